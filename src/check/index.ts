@@ -1,0 +1,2 @@
+export { publish } from './publish.js';
+export type { Counterexample, Status, Verdict, Witness } from './verdict.js';

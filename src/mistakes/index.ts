@@ -1,0 +1,1 @@
+export type { Diagnosis, MistakeId } from './diagnosis.js';
