@@ -1,1 +1,2 @@
+export { HandgradError, NoRuleError, TooLargeError } from './errors.js';
 export type * from './nodes.js';
