@@ -1,2 +1,22 @@
+export * from './build.js';
 export { HandgradError, NoRuleError, TooLargeError } from './errors.js';
+export {
+  allIndices,
+  bindersOf,
+  combine,
+  component,
+  freeIndices,
+  freshId,
+  indicesAt,
+  indicesEqual,
+  letterOf,
+  renameBinders,
+  replaceInIndex,
+  simpleId,
+  simpleIndex,
+  substituteIndex,
+  substituteIndices,
+} from './indices.js';
 export type * from './nodes.js';
+export { unfold, unfoldDefinition, unfoldField } from './unfold.js';
+export { children, everyNode, exhausted, mapChildren } from './walk.js';
