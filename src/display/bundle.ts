@@ -1,0 +1,34 @@
+/** What a front end is given to show: one value in several MIME types, of which it picks the richest it knows. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The method by which a value shows itself in Jupyter; the convention Deno's kernel set. */
+export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display') as typeof jupyterDisplay;
+
+/** `util.inspect.custom`, by its global name, so that the library needs no Node module. */
+export const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom') as typeof inspectCustom;
+
+export const plotlyMime = 'application/vnd.plotly.v1+json';
+export const verdictMime = 'application/vnd.handgrad.verdict+json';
+
+/**
+ * Gives every object with this prototype (or this one object) its way of showing itself: `Symbol.for('Jupyter.display')`
+ * answers the bundle, `util.inspect` its `text/plain`. Both are hidden from enumeration, so that a value shown is still
+ * the plain data it was. An object that already shows itself is left alone.
+ *
+ * @example
+ * attachDisplay(Formula.prototype, (formula: Formula) => ({ 'text/plain': String(formula), 'text/latex': formula.latex }));
+ */
+export function attachDisplay<T extends object>(target: T, bundle: (value: T) => MimeBundle): T {
+  if (Object.hasOwn(target, jupyterDisplay)) return target;
+  define(target, jupyterDisplay, function (this: T) {
+    return bundle(this);
+  });
+  define(target, inspectCustom, function (this: T) {
+    return String(bundle(this)['text/plain']);
+  });
+  return target;
+}
+
+function define<T extends object>(target: T, name: symbol, value: (this: T) => unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: false, configurable: true, writable: true });
+}

@@ -1,0 +1,193 @@
+/** A figure: plotly.js JSON for front ends that draw it, with SVG and text for those that do not. */
+import { attachDisplay, type MimeBundle, plotlyMime } from './bundle.js';
+import { markColour, neutralColour, plotlyScale } from './colours.js';
+import { visible } from './escape.js';
+import { panelsText } from './grid.js';
+import { formatNumber } from './numbers.js';
+import { entryAt, type Names, type Panel, placeLabel, shownPlaces } from './panel.js';
+import { panelsSvg } from './svg.js';
+
+type PlotlyObject = Readonly<Record<string, unknown>>;
+
+/** Entries along an axis that a figure shows; more would make a notebook of many megabytes. */
+const limit = 96;
+/** With at most so many columns in a panel, values are written into the entries. */
+const mostWritten = 9;
+
+/**
+ * What `heatmap` and `compare` return. It shows itself in a notebook; `data` and `layout` are what plotly.js takes.
+ *
+ * @example
+ * const figure = heatmap([[1, 2], [3, 4]]);
+ * figure.data.length // 1
+ */
+export class Figure {
+  readonly data: readonly PlotlyObject[];
+  readonly layout: PlotlyObject;
+  readonly svg: string;
+  readonly text: string;
+
+  constructor(title: string, panels: readonly Panel[], names: Names) {
+    this.data = panels.map((panel, index) => trace(panel, index, names));
+    this.layout = layout(title, panels, names);
+    this.svg = panelsSvg(title, panels, names);
+    this.text = panelsText(title, panels);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+attachDisplay(Figure.prototype, figureBundle);
+
+/** A figure as a MIME bundle: plotly.js JSON, SVG and text. No PNG: it would hide the figure until one hovers. */
+export function figureBundle(figure: Figure): MimeBundle {
+  return {
+    [plotlyMime]: {
+      data: figure.data,
+      layout: figure.layout,
+      config: { displaylogo: false, responsive: true },
+    },
+    'image/svg+xml': figure.svg,
+    'text/plain': figure.text,
+  };
+}
+
+/** Text where plotly.js reads tags, entities and `$…$`: all lose their meaning. It knows numeric entities only. */
+function plain(text: string): string {
+  return visible(text).replace(/[&<>"'$]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function axisName(letter: 'x' | 'y', index: number): string {
+  return index === 0 ? letter : `${letter}${index + 1}`;
+}
+
+function trace(panel: Panel, index: number, names: Names): PlotlyObject {
+  const { rows, columns } = shownPlaces(panel, limit);
+  const { matrix, range } = panel;
+  const hover = rows.map((row) =>
+    columns.map((column) => {
+      const value = entryAt(matrix, row, column);
+      if (value === undefined) return '⋯';
+      const above = `${plain(names.output)}<sub>${plain(placeLabel(matrix.rowLabels, row))}</sub>`;
+      const below = `${plain(names.input)}<sub>${plain(placeLabel(matrix.columnLabels, column))}</sub>`;
+      return `∂${above}/∂${below} = ${formatNumber(value, 8)}`;
+    }),
+  );
+  const written = columns.length <= mostWritten && rows.length <= mostWritten;
+  const digits = columns.length > 5 ? 2 : 3;
+  return {
+    type: 'heatmap',
+    name: plain(panel.title),
+    x: columns.map((_, place) => place),
+    y: rows.map((_, place) => place),
+    z: rows.map((row) => columns.map((column) => finite(entryAt(matrix, row, column)))),
+    zmin: -range,
+    zmax: range,
+    colorscale: plotlyScale,
+    showscale: false,
+    xgap: columns.length > 32 ? 0 : 1,
+    ygap: rows.length > 32 ? 0 : 1,
+    xaxis: axisName('x', index),
+    yaxis: axisName('y', index),
+    hovertext: hover,
+    hovertemplate: '%{hovertext}<extra>%{fullData.name}</extra>',
+    hoverongaps: false,
+    ...(written
+      ? {
+          text: rows.map((row) =>
+            columns.map((column) => writtenEntry(entryAt(matrix, row, column), digits)),
+          ),
+          texttemplate: '%{text}',
+        }
+      : {}),
+  };
+}
+
+/** An entry for JSON: eight digits are more than a colour or float32 tells; what is no finite number stays empty. */
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(8)) : null;
+}
+
+function writtenEntry(value: number | undefined, digits: number): string {
+  return value === undefined ? '⋯' : formatNumber(value, digits);
+}
+
+function layout(title: string, panels: readonly Panel[], names: Names): PlotlyObject {
+  const space = panels.length === 1 ? 0 : 0.06;
+  const width = (1 - space * (panels.length - 1)) / panels.length;
+  const axes: Record<string, unknown> = {};
+  const shapes: PlotlyObject[] = [];
+  panels.forEach((panel, index) => {
+    const left = index * (width + space);
+    const domain = [left, Math.min(1, left + width)];
+    const number = index === 0 ? '' : index + 1;
+    const { rows, columns } = shownPlaces(panel, limit);
+    axes[`xaxis${number}`] = {
+      ...axis(columns.map((place) => placeLabel(panel.matrix.columnLabels, place))),
+      domain,
+      anchor: axisName('y', index),
+      side: 'top',
+      constrain: 'domain',
+      title: {
+        text: `${plain(panel.title)}<br><span style="font-size:12px">∂${plain(names.input)} →</span>`,
+        standoff: 4,
+      },
+    };
+    axes[`yaxis${number}`] = {
+      ...axis(rows.map((place) => placeLabel(panel.matrix.rowLabels, place))),
+      anchor: axisName('x', index),
+      autorange: 'reversed',
+      scaleanchor: axisName('x', index),
+      constrain: 'domain',
+      ...(index === 0 ? { title: { text: `∂${plain(names.output)} ↓`, standoff: 4 } } : {}),
+    };
+    if (panel.mark)
+      shapes.push(...markShapes(rows.indexOf(panel.mark.row), columns.indexOf(panel.mark.column), index));
+  });
+  return {
+    ...axes,
+    ...(title === '' ? {} : { title: { text: plain(title), x: 0.02, xanchor: 'left' } }),
+    shapes,
+    height: figureHeight(panels),
+    margin: { l: 56, r: 16, t: title === '' ? 70 : 110, b: 16 },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { color: neutralColour, size: 13 },
+    showlegend: false,
+  };
+}
+
+function figureHeight(panels: readonly Panel[]): number {
+  const tallest = Math.max(...panels.map((panel) => shownPlaces(panel, limit).rows.length));
+  return 130 + Math.max(60, Math.min(tallest * 56, panels.length === 1 ? 420 : 320));
+}
+
+/** An axis with one tick an entry (fewer where they would overlap), labelled by its position. */
+function axis(labels: readonly string[]): PlotlyObject {
+  const every = Math.ceil(labels.length / 16);
+  const ticks = labels.map((_, place) => place).filter((place) => place % every === 0);
+  return {
+    tickmode: 'array',
+    tickvals: ticks,
+    ticktext: ticks.map((place) => plain(labels[place] ?? '')),
+    showgrid: false,
+    zeroline: false,
+    fixedrange: false,
+  };
+}
+
+function markShapes(row: number, column: number, index: number): readonly PlotlyObject[] {
+  const frame = (inset: number, colour: string): PlotlyObject => ({
+    type: 'rect',
+    xref: axisName('x', index),
+    yref: axisName('y', index),
+    x0: column - 0.5 + inset,
+    x1: column + 0.5 - inset,
+    y0: row - 0.5 + inset,
+    y1: row + 0.5 - inset,
+    line: { color: colour, width: 2 },
+  });
+  return [frame(0.02, markColour), frame(0.06, '#ffffff')];
+}

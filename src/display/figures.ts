@@ -1,0 +1,108 @@
+/** The figures people ask for by name: a heat map of one Jacobian, and two of them held against each other. */
+import { HandgradError } from '../formula/index.js';
+import { Figure } from './figure.js';
+import { type Drawable, type Matrix, readMatrix } from './matrix.js';
+import { colourRange, type Mark, type Names, type Panel } from './panel.js';
+
+export interface HeatmapOptions {
+  /** Stands above the figure. */
+  readonly title?: string;
+  /** What the rows are components of; `y` unless given. */
+  readonly output?: string;
+  /** What the columns are components of; `x` unless given. */
+  readonly input?: string;
+  /** How many of the first axes belong to the output; half of them unless given. */
+  readonly outputAxes?: number;
+}
+
+export interface CompareOptions extends HeatmapOptions {
+  /** What the two sides are called; 'yours' and 'autograd' unless given. */
+  readonly labels?: readonly [hand: string, truth: string];
+}
+
+/** Two Jacobians of different shapes cannot be laid side by side, entry by entry. */
+export class ShapesDifferError extends HandgradError {
+  override readonly name = 'ShapesDifferError';
+}
+
+/**
+ * A heat map of a Jacobian: rows are outputs, columns inputs, blue below zero, red above. Values are written into the
+ * entries of a small one; hovering tells any entry as ∂y_i/∂x_j; of a very large one the middle is left out.
+ *
+ * Takes nested arrays, a tf.Tensor or a Jacobian operator. Throws NotDrawableError for anything else.
+ *
+ * @example
+ * heatmap([[0.25, -0.25], [-0.25, 0.25]], { output: 's', input: 'x' })
+ */
+export function heatmap(jacobian: Drawable, options: HeatmapOptions = {}): Figure {
+  const matrix = readMatrix(jacobian, options.outputAxes);
+  return new Figure(
+    options.title ?? '',
+    [{ title: '', matrix, range: colourRange(matrix) }],
+    namesOf(options),
+  );
+}
+
+/**
+ * A hand-built Jacobian, the true one and their difference side by side, the two on one colour scale. The entry that
+ * deviates most is framed in all three; nothing is framed where they are equal.
+ *
+ * Throws ShapesDifferError when the two do not have the same shape.
+ *
+ * @example
+ * compare([[1, 0], [0, 1]], [[1, 0], [0.5, 1]]) // entry [1, 0] is framed
+ */
+export function compare(hand: Drawable, truth: Drawable, options: CompareOptions = {}): Figure {
+  const yours = readMatrix(hand, options.outputAxes);
+  const right = readMatrix(truth, options.outputAxes);
+  if (sizeOf(yours) !== sizeOf(right)) {
+    throw new ShapesDifferError(
+      `The first Jacobian is ${sizeOf(yours)}, the second ${sizeOf(right)}: to compare them entry by entry both need the ` +
+        'same shape. Was one of them transposed, or summed over an axis?',
+    );
+  }
+  const difference: Matrix = {
+    ...right,
+    values: right.values.map((row, i) => row.map((value, j) => (yours.values[i]?.[j] ?? Number.NaN) - value)),
+  };
+  const worst = worstEntry(difference);
+  const range = colourRange(yours, right);
+  const [handLabel, truthLabel] = options.labels ?? ['yours', 'autograd'];
+  const panel = (title: string, matrix: Matrix, scale: number): Panel => ({
+    title,
+    matrix,
+    range: scale,
+    ...(worst ? { mark: worst } : {}),
+  });
+  const panels = [
+    panel(handLabel, yours, range),
+    panel(truthLabel, right, range),
+    panel('difference', difference, colourRange(difference)),
+  ];
+  return new Figure(options.title ?? '', panels, namesOf(options));
+}
+
+function namesOf({ output = 'y', input = 'x' }: HeatmapOptions): Names {
+  return { output, input };
+}
+
+function sizeOf({ rowLabels, columnLabels }: Matrix): string {
+  const shape = (labels: readonly string[]) =>
+    `[${(labels.at(-1) ?? '').split(',').map((last) => Number(last) + 1)}]`;
+  return `${shape(rowLabels)} by ${shape(columnLabels)}`;
+}
+
+/** The entry of the largest absolute value; entries that are no numbers have no say, and no entry is worst when all are 0. */
+function worstEntry({ values }: Matrix): Mark | undefined {
+  let worst: Mark | undefined;
+  let size = 0;
+  values.forEach((row, i) => {
+    row.forEach((value, j) => {
+      if (Math.abs(value) > size) {
+        size = Math.abs(value);
+        worst = { row: i, column: j };
+      }
+    });
+  });
+  return worst;
+}

@@ -1,0 +1,31 @@
+export {
+  attachDisplay,
+  inspectCustom,
+  jupyterDisplay,
+  type MimeBundle,
+  plotlyMime,
+  verdictMime,
+} from './bundle.js';
+export { escapeHtml, escapeMarkdown, oneLine, visible } from './escape.js';
+export { Figure, figureBundle } from './figure.js';
+export {
+  type CompareOptions,
+  compare,
+  type HeatmapOptions,
+  heatmap,
+  ShapesDifferError,
+} from './figures.js';
+export { matrixBundle } from './jacobian.js';
+export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
+export { formatNumber, jsonSafe } from './numbers.js';
+export {
+  counterexampleText,
+  expectationNote,
+  meetsExpectation,
+  statusSign,
+  verdictBundle,
+  verdictHtml,
+  verdictMarkdown,
+  verdictText,
+  witnessText,
+} from './verdict.js';

@@ -1,0 +1,157 @@
+/** A verdict as a person sees it: text, HTML that needs no style to be understood, Markdown, and the data itself. */
+import type { Counterexample, Status, Verdict, Witness } from '../check/index.js';
+import type { Diagnosis } from '../mistakes/index.js';
+import { type MimeBundle, verdictMime } from './bundle.js';
+import { escapeHtml, escapeMarkdown, oneLine } from './escape.js';
+import { formatNumber, jsonSafe } from './numbers.js';
+
+/** The sign before a status: never the only bearer of the meaning, the word follows it. */
+export const statusSign: Readonly<Record<Status, string>> = {
+  proved: '✓',
+  agrees: '✓',
+  refuted: '✗',
+  undecided: '?',
+};
+
+/** Border colours that stand out on a light and on a dark page; the text keeps the page's own colour. */
+const statusColour: Readonly<Record<Status, string>> = {
+  proved: '#2e8b57',
+  agrees: '#3a87c8',
+  refuted: '#d0452f',
+  undecided: '#b8860b',
+};
+
+/**
+ * A verdict as a MIME bundle: text/plain, text/html, text/markdown and `application/vnd.handgrad.verdict+json` (the
+ * verdict itself, with NaN and infinities as their names).
+ *
+ * @example
+ * verdictBundle(verdict)['text/plain'] // '✗ refuted: s(1−s)\n  autograd …'
+ */
+export function verdictBundle(verdict: Verdict): MimeBundle {
+  return {
+    'text/plain': verdictText(verdict),
+    'text/html': verdictHtml(verdict),
+    'text/markdown': verdictMarkdown(verdict),
+    [verdictMime]: jsonSafe(verdict),
+  };
+}
+
+/** Whether a verdict is what it should be: what was expected, or, with nothing expected, proved or agreeing. */
+export function meetsExpectation(verdict: Verdict): boolean {
+  if (verdict.expected !== undefined) return verdict.status === verdict.expected;
+  return verdict.status === 'proved' || verdict.status === 'agrees';
+}
+
+/** What the status is beside the expectation: ' (as expected)', ' (expected refuted)', or nothing. */
+export function expectationNote(verdict: Verdict): string {
+  if (verdict.expected === undefined) return '';
+  return verdict.expected === verdict.status ? ' (as expected)' : ` (expected ${verdict.expected})`;
+}
+
+/** The entry that gives a wrong claim away: `entry [0, 1]: yours 0, right -0.0113437`. */
+export function counterexampleText({ indices, yours, right }: Counterexample): string {
+  const where = indices.length === 0 ? 'value' : `entry [${indices.join(', ')}]`;
+  return `${where}: yours ${formatNumber(yours)}, right ${formatNumber(right)}`;
+}
+
+/** What a witness found, with the deviation and what rounding can explain: `autograd (for): … error 2e-9 of 1e-6 allowed`. */
+export function witnessText(witness: Witness): string {
+  const deviation = deviationText(witness);
+  return `${witness.name} (${findsWord[witness.finds]}): ${oneLine(witness.says)}${deviation && `; ${deviation}`}`;
+}
+
+const findsWord: Readonly<Record<Witness['finds'], string>> = {
+  for: 'for it',
+  against: 'against it',
+  nothing: 'no verdict',
+};
+
+function deviationText({ error, tolerance }: Witness): string {
+  if (error === undefined) return '';
+  const allowed = tolerance === undefined ? '' : `, rounding explains up to ${formatNumber(tolerance, 2)}`;
+  return `largest deviation ${formatNumber(error, 2)}${allowed}`;
+}
+
+/** A verdict in plain lines. */
+export function verdictText(verdict: Verdict): string {
+  const lines = [
+    `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}: ${oneLine(verdict.claim)}`,
+  ];
+  for (const witness of verdict.witnesses) lines.push(`  ${witnessText(witness)}`);
+  if (verdict.counterexample) lines.push(`  ${counterexampleText(verdict.counterexample)}`);
+  for (const diagnosis of verdict.diagnoses) lines.push(...diagnosisText('likely mistake', diagnosis));
+  for (const warning of verdict.warnings) lines.push(...diagnosisText('note', warning));
+  return lines.join('\n');
+}
+
+function diagnosisText(kind: string, { mistake, message, hint }: Diagnosis): string[] {
+  const lines = [`  ${kind} (${mistake}): ${oneLine(message)}`];
+  if (hint !== '') lines.push(`    ${oneLine(hint)}`);
+  return lines;
+}
+
+/** A verdict as HTML: inline styles only, and the words alone say it all. */
+export function verdictHtml(verdict: Verdict): string {
+  const { status, claim, witnesses, counterexample, diagnoses, warnings } = verdict;
+  const parts = [
+    `<div><strong>${statusSign[status]} ${status}</strong>${expectationNote(verdict)}: ` +
+      `<code style="background:none">${escapeHtml(claim)}</code></div>`,
+    ...witnesses.map((witness) => `<div style="opacity:0.8">${escapeHtml(witnessText(witness))}</div>`),
+    counterexample ? counterexampleHtml(counterexample) : '',
+    ...diagnoses.map((diagnosis) => diagnosisHtml('Likely mistake', diagnosis)),
+    ...warnings.map((warning) => diagnosisHtml('Note', warning)),
+  ];
+  const style = `border-left:4px solid ${statusColour[status]};padding:2px 0 2px 12px;margin:4px 0;line-height:1.5`;
+  return `<div style="${style}">${parts.join('')}</div>`;
+}
+
+function counterexampleHtml(counterexample: Counterexample): string {
+  const entries = Object.entries(counterexample.values);
+  const rows = entries
+    .map(([name, value]) => `${escapeHtml(name)} = ${escapeHtml(valueText(value))}`)
+    .join('\n');
+  const values =
+    rows && `<details><summary>at the point</summary><pre style="margin:0">${rows}</pre></details>`;
+  return `<div>${escapeHtml(counterexampleText(counterexample))}</div>${values}`;
+}
+
+/** The longest text of one input's values that is shown; the data are in the JSON whole. */
+const longestValue = 400;
+
+function valueText(value: unknown): string {
+  const numbers = (_key: string, member: unknown) => (typeof member === 'number' ? rounded(member) : member);
+  const text = JSON.stringify(jsonSafe(value), numbers) ?? String(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue)} …` : text;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(8));
+}
+
+function diagnosisHtml(kind: string, { mistake, message, wrong, right, hint }: Diagnosis): string {
+  const pieces =
+    wrong !== '' && right !== ''
+      ? `<div>yours <code style="background:none">${escapeHtml(wrong)}</code>, ` +
+        `right <code style="background:none">${escapeHtml(right)}</code></div>`
+      : '';
+  const question = hint === '' ? '' : `<div><em>${escapeHtml(hint)}</em></div>`;
+  return `<div>${kind} (<strong>${mistake}</strong>): ${escapeHtml(message)}</div>${pieces}${question}`;
+}
+
+/** A verdict as Markdown. */
+export function verdictMarkdown(verdict: Verdict): string {
+  const { status, claim, witnesses, counterexample, diagnoses, warnings } = verdict;
+  const lines = [
+    `**${statusSign[status]} ${status}**${expectationNote(verdict)}: ${escapeMarkdown(claim)}`,
+    '',
+  ];
+  for (const witness of witnesses) lines.push(`- ${escapeMarkdown(witnessText(witness))}`);
+  if (counterexample) lines.push(`- ${escapeMarkdown(counterexampleText(counterexample))}`);
+  for (const { mistake, message, hint } of diagnoses) {
+    lines.push(`- likely mistake (**${mistake}**): ${escapeMarkdown(`${message} ${hint}`.trim())}`);
+  }
+  for (const { mistake, message } of warnings)
+    lines.push(`- note (**${mistake}**): ${escapeMarkdown(message)}`);
+  return lines.join('\n');
+}
