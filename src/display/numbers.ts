@@ -12,11 +12,10 @@ export function formatNumber(value: number, digits = 6): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e9) return String(value);
-  if (size < 1e-4 || size >= 10 ** Math.max(digits, 7)) {
-    const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
-    return `${trimZeros(mantissa)}e${exponent.replace('+', '')}`;
-  }
-  return trimZeros(value.toPrecision(digits));
+  const plain = value.toPrecision(digits);
+  if (size >= 1e-4 && !plain.includes('e')) return trimZeros(plain);
+  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+  return `${trimZeros(mantissa)}e${exponent.replace('+', '')}`;
 }
 
 function trimZeros(text: string): string {
