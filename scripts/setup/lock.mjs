@@ -1,0 +1,123 @@
+// One set-up at a time. A lock is a folder (making one is atomic everywhere) that says who holds it.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onInterrupt } from './interrupts.mjs';
+import { withProgress } from './progress.mjs';
+
+const beatMilliseconds = 2000;
+/** A holder that has not touched its lock for so long is gone (a machine that slept wakes and touches it first). */
+const staleMilliseconds = 60_000;
+
+/**
+ * Does `work` while holding the lock at `path`; waits for another holder, and takes over from one that died.
+ * @template T
+ * @param {string} path
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withLock(path, work) {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!take(path)) {
+    await withProgress('Another set-up is at work here; waiting', async (say) => {
+      while (!take(path)) {
+        if (isStale(path)) removeStale(path);
+        else await new Promise((resolve) => setTimeout(resolve, 200));
+        say(`process ${owner(path)?.pid ?? '?'}`);
+      }
+    });
+  }
+  const release = () => rmSync(path, { recursive: true, force: true });
+  const forget = onInterrupt(release);
+  const beat = setInterval(() => touch(path), beatMilliseconds);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    forget();
+    release();
+  }
+}
+
+/** @param {string} path @returns {boolean} whether the lock is now ours */
+function take(path) {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+    throw error;
+  }
+  writeFileSync(
+    join(path, 'owner.json'),
+    JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() }),
+  );
+  return true;
+}
+
+/** @param {string} path @returns {{ pid: number, host: string, id: string } | undefined} */
+function owner(path) {
+  try {
+    return JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Stale: its process is gone from this machine, or nobody touched it for a minute.
+ * @param {string} path
+ */
+export function isStale(path) {
+  const holder = owner(path);
+  if (holder !== undefined && holder.host === hostname() && !isAlive(holder.pid)) return true;
+  try {
+    return Date.now() - statSync(path).mtimeMs > staleMilliseconds;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Two that find the same stale lock must not remove each other's new one: only the holder of the lock's own lock removes, after
+ * a second look.
+ * @param {string} path
+ */
+function removeStale(path) {
+  const guard = `${path}.removal`;
+  try {
+    mkdirSync(guard);
+  } catch {
+    try {
+      if (Date.now() - statSync(guard).mtimeMs > staleMilliseconds)
+        rmSync(guard, { recursive: true, force: true });
+    } catch {
+      // Gone already: the other one has finished.
+    }
+    return;
+  }
+  try {
+    if (isStale(path)) rmSync(path, { recursive: true, force: true });
+  } finally {
+    rmSync(guard, { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/** @param {string} path */
+function touch(path) {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // Somebody removed the lock by hand; what it guards is put in place by one rename and stays whole.
+  }
+}
