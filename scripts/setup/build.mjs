@@ -43,11 +43,12 @@ export async function build(root, part) {
 /** @param {string} root @param {readonly string[]} files */
 function contentHash(root, files) {
   const hash = createHash('sha256');
-  for (const file of [...files].sort())
-    hash
-      .update(`${file}\n`)
-      .update(readFileSync(join(root, file)))
-      .update('\n');
+  for (const file of [...files].sort()) {
+    const path = join(root, file);
+    hash.update(file).update('\0');
+    if (existsSync(path)) hash.update(readFileSync(path));
+    hash.update('\0');
+  }
   return hash.digest('hex');
 }
 
