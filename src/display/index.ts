@@ -1,3 +1,4 @@
+export { showAnnouncedVerdicts } from './announced.js';
 export {
   attachDisplay,
   inspectCustom,
