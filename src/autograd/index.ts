@@ -1,0 +1,24 @@
+export { denseLimit, setDenseLimit } from './dense-limit.js';
+export { type Backend, type BackendName, backend, engine, ready } from './engine.js';
+export {
+  BackendError,
+  DenseTooLargeError,
+  InputError,
+  MissingGradientError,
+  NotConnectedError,
+  NotScalarError,
+  OutputError,
+  ShapeError,
+} from './errors.js';
+export {
+  type Inputs,
+  isShapedValues,
+  isTensor,
+  position,
+  readInputs,
+  type ShapedValues,
+  type TensorFunction,
+} from './inputs.js';
+export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
+export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
+export { tf } from './tf.js';

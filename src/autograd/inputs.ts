@@ -1,0 +1,106 @@
+/** Reading the point at which a function is differentiated: one tensor, nested arrays, or several tensors. */
+import type { Tensor, TensorLike } from '@tensorflow/tfjs';
+import { engine } from './engine.js';
+import { InputError } from './errors.js';
+
+/** A function of one or several tensors. (Declared as a method, so that `(x: tf.Tensor1D) => …` is one too.) */
+export type TensorFunction = { bivariant(...inputs: Tensor[]): Tensor }['bivariant'];
+
+/** Values with their shape, row by row. */
+export interface ShapedValues {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
+/** One tensor, a number, nested or typed arrays, values with a shape; or, for several arguments, an array of tf.Tensors. */
+export type Inputs = TensorLike | Tensor | readonly Tensor[] | ShapedValues;
+
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof engine().Tensor;
+}
+
+export function isShapedValues(value: unknown): value is ShapedValues {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !isTensor(value) &&
+    'data' in value &&
+    'shape' in value &&
+    Array.isArray(value.shape)
+  );
+}
+
+function fromValues(values: Inputs): Tensor {
+  const tf = engine();
+  if (isShapedValues(values)) return tf.tensor(Float32Array.from(values.data), [...values.shape], 'float32');
+  try {
+    const tensor = tf.tensor(
+      ArrayBuffer.isView(values) ? Float32Array.from(values as Float32Array) : (values as TensorLike),
+    );
+    if (tensor.dtype === 'float32') return tensor;
+    throw new InputError(`The input is of ${tensor.dtype}; it must be numbers.`);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `The input is not a tensor, a number or a nested array of numbers of one shape: ${reason}`,
+    );
+  }
+}
+
+/** The position in a tensor of its flat entry `k`. */
+export function position(k: number, shape: readonly number[]): number[] {
+  const indices: number[] = [];
+  let rest = k;
+  for (const length of [...shape].reverse()) {
+    indices.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return indices;
+}
+
+function refuseNotFinite(tensor: Tensor, argument: number): void {
+  const at = tensor.dataSync().findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new InputError(
+    `Argument ${argument} is not finite at [${position(at, tensor.shape)}] (in float32, whose largest number is 3.4e38). ` +
+      'A derivative needs a finite point; choose another.',
+  );
+}
+
+function check(tensor: Tensor, argument: number, differentiated: boolean): void {
+  if (tensor.size === 0) {
+    throw new InputError(
+      `Argument ${argument} is empty (shape [${tensor.shape}]); give it at least one entry on each axis.`,
+    );
+  }
+  if (tensor.dtype === 'float32') refuseNotFinite(tensor, argument);
+  else if (differentiated) {
+    throw new InputError(
+      `Argument ${argument} is of ${tensor.dtype}; derivatives are taken with respect to float32. ` +
+        (tensor.dtype === 'complex64'
+          ? 'Differentiate by its real and imaginary part.'
+          : 'Use .toFloat(), or wrt for another argument.'),
+    );
+  }
+}
+
+/**
+ * The arguments as tensors (of their own, so that a tensor given twice counts as two arguments). float64 values are
+ * rounded to float32, which is all that TensorFlow.js has; whole numbers in an array are read as float32; an int32
+ * tensor may stand where it is not differentiated (indices, labels).
+ *
+ * @throws InputError for empty, non-finite, complex or int32 input, or a `wrt` that names no argument.
+ */
+export function readInputs(inputs: Inputs, wrt: number): Tensor[] {
+  const several = Array.isArray(inputs) && inputs.length > 0 && inputs.every(isTensor);
+  const given = several ? (inputs as unknown as readonly Tensor[]) : [inputs as Inputs];
+  if (!Number.isInteger(wrt) || wrt < 0 || wrt >= given.length) {
+    throw new InputError(`wrt is ${wrt}; the function has ${given.length} argument(s), counted from 0.`);
+  }
+  const tensors = given.map((input) => (isTensor(input) ? input.clone() : fromValues(input as Inputs)));
+  tensors.forEach((tensor, k) => {
+    check(tensor, k, k === wrt);
+  });
+  return tensors;
+}

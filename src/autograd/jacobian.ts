@@ -1,0 +1,125 @@
+/** Dense derivatives: every output by every input. */
+import type { Tensor } from '@tensorflow/tfjs';
+import { actsOnRowsAlike, confirmed, jacobianInBatches, scrambled } from './batched.js';
+import { refuseTooLarge } from './dense-limit.js';
+import { engine } from './engine.js';
+import { type Inputs, readInputs, type TensorFunction } from './inputs.js';
+import { gradientOfTensors, pullBack, withRecording } from './products.js';
+import { numbersOf } from './scope.js';
+import type { Recording } from './tape.js';
+
+/** How a Jacobian's rows are made: `batched` all at once, `rows` one backward pass each. */
+export type Method = 'batched' | 'rows';
+
+/** A dense Jacobian as numbers: output axes first, then input axes, row by row. */
+export interface DenseJacobian {
+  readonly values: Float32Array;
+  readonly outputShape: readonly number[];
+  readonly inputShape: readonly number[];
+  readonly method: Method;
+}
+
+/** Cotangent e_row, as a tensor of the output's shape. */
+function oneHot(row: number, shape: readonly number[]): Tensor {
+  const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+  values[row] = 1;
+  return engine().tensor(values, [...shape]);
+}
+
+/** One backward pass for each output, over one recording. */
+function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
+  const tf = engine();
+  const { size, shape } = recording.value;
+  const values = new Float32Array(size * input.size);
+  for (let row = 0; row < size; row += 1) {
+    values.set(
+      numbersOf(() => pullBack(recording, oneHot(row, shape)).dataSync()),
+      row * input.size,
+    );
+  }
+  return values;
+}
+
+/** The batched Jacobian, if the function turns out to act on rows alike; undefined otherwise. */
+function tryBatches(
+  f: TensorFunction,
+  inputs: readonly Tensor[],
+  wrt: number,
+  recording: Recording,
+): Float32Array | undefined {
+  const tf = engine();
+  const { value } = recording;
+  if (!actsOnRowsAlike(f, inputs, wrt, value)) return undefined;
+  try {
+    const values = jacobianInBatches(f, inputs, wrt, value);
+    const cotangent = scrambled(value.size, -1, 1, 2);
+    const product = numbersOf(() => pullBack(recording, tf.tensor(cotangent, value.shape)).dataSync());
+    return confirmed(values, cotangent, Float32Array.from(product)) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The Jacobian of `f` at tensors. `method` says how, where that is known from an earlier call; otherwise the batch is
+ * tried and confirmed.
+ */
+export function jacobianOfTensors(
+  f: TensorFunction,
+  inputs: readonly Tensor[],
+  wrt: number,
+  method?: Method,
+): DenseJacobian {
+  return numbersOf(() =>
+    withRecording(f, inputs, wrt, (recording, input): DenseJacobian => {
+      const { value } = recording;
+      refuseTooLarge(value.size, input.size);
+      const shapes = { outputShape: value.shape, inputShape: input.shape };
+      if (method === 'batched')
+        return { values: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
+      const values = method === undefined ? tryBatches(f, inputs, wrt, recording) : undefined;
+      if (values !== undefined) return { values, ...shapes, method: 'batched' };
+      return { values: jacobianByRows(recording, input), ...shapes, method: 'rows' };
+    }),
+  );
+}
+
+/**
+ * The Jacobian of `f` with respect to its argument `wrt`, by autograd: entry [i…, j…] is ∂y_i/∂x_j, so its shape is the
+ * output's followed by the input's.
+ *
+ * @throws InputError, OutputError, MissingGradientError, NotConnectedError, DenseTooLargeError
+ * @example
+ * jacobian((x) => tf.softmax(x), [-1, -1, 1]); // shape [3, 3]: s_i (δ_ij − s_j)
+ */
+export function jacobian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
+  const tf = engine();
+  return tf.tidy(() => {
+    const { values, outputShape, inputShape } = jacobianOfTensors(f, readInputs(inputs, wrt), wrt);
+    return tf.tensor(values, [...outputShape, ...inputShape]);
+  });
+}
+
+/**
+ * The Hessian of a scalar function with respect to its argument `wrt`: the Jacobian of its gradient, of shape
+ * [input…, input…]. A function that is linear in the argument has the Hessian 0.
+ *
+ * @example
+ * hessian((x) => tf.sum(tf.pow(x, 3)), [1, 2]); // [[6, 0], [0, 12]]
+ */
+export function hessian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
+  const tf = engine();
+  return tf.tidy(() => {
+    const tensors = readInputs(inputs, wrt);
+    const { size, shape } = tensors[wrt] ?? tf.scalar(0);
+    refuseTooLarge(size, size);
+    // + 0·x: connects a gradient that does not depend on the input any more, so that its Hessian is seen to be 0.
+    const slope: TensorFunction = (...at) =>
+      tf.add(
+        gradientOfTensors(f, at, wrt),
+        tf.mul(tf.zerosLike(at[wrt] ?? tf.scalar(0)), at[wrt] ?? tf.scalar(0)),
+      );
+    const { values } = jacobianOfTensors(slope, tensors, wrt, 'rows');
+    return tf.tensor(values, [...shape, ...shape]);
+  });
+}
