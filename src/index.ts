@@ -1,8 +1,40 @@
 /** What a notebook imports, and nothing else. */
 import { showAnnouncedVerdicts } from './display/index.js';
 
-export type { Counterexample, Status, Verdict, Witness } from './check/index.js';
+export type { Backend, BackendName, Inputs, ShapedValues, TensorFunction } from './autograd/index.js';
+export {
+  BackendError,
+  backend,
+  DenseTooLargeError,
+  gradient,
+  hessian,
+  InputError,
+  jacobian,
+  jvp,
+  MissingGradientError,
+  NotConnectedError,
+  NotScalarError,
+  OutputError,
+  ready,
+  ShapeError,
+  setDenseLimit,
+  tf,
+  vjp,
+} from './autograd/index.js';
+export type {
+  CheckOptions,
+  Counterexample,
+  Hand,
+  HandValues,
+  JacobianOptions,
+  NestedNumbers,
+  Status,
+  Verdict,
+  Witness,
+} from './check/index.js';
+export { checkGradient, checkJacobian, HandError } from './check/index.js';
 export { type CompareOptions, compare, Figure, type HeatmapOptions, heatmap } from './display/index.js';
+export type { JacobianOperator } from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';
 
 showAnnouncedVerdicts();

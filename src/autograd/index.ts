@@ -21,4 +21,6 @@ export {
 } from './inputs.js';
 export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
+export { nearby, unitInLastPlace, withOtherRounding } from './rounding.js';
+export { numbersOf } from './scope.js';
 export { tf } from './tf.js';

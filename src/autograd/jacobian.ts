@@ -28,7 +28,7 @@ function oneHot(row: number, shape: readonly number[]): Tensor {
 
 /** One backward pass for each output, over one recording. */
 function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
-  const tf = engine();
+  const _tf = engine();
   const { size, shape } = recording.value;
   const values = new Float32Array(size * input.size);
   for (let row = 0; row < size; row += 1) {

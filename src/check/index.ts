@@ -1,2 +1,6 @@
+export { HandError } from './errors.js';
+export type { Hand, HandValues, NestedNumbers } from './hand.js';
+export { checkGradient, checkJacobian } from './jacobian.js';
+export type { CheckOptions, JacobianOptions } from './options.js';
 export { publish } from './publish.js';
 export type { Counterexample, Status, Verdict, Witness } from './verdict.js';

@@ -1,1 +1,8 @@
 export type { Diagnosis, MistakeId } from './diagnosis.js';
+export {
+  diagnoseNumbers,
+  type NamedTable,
+  type NumericContext,
+  type NumericProblem,
+  type Table,
+} from './numeric/index.js';

@@ -1,0 +1,44 @@
+/** How functions and their arguments are called in a verdict. */
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TensorFunction } from '../autograd/index.js';
+
+/** The parameter names of a function, read from its text where they are plain: `(x, W) => …` gives x, W. */
+function parameterNames(f: TensorFunction): string[] {
+  const match = /^(?:async\s+)?(?:function\s*\w*\s*)?\(?([\w$\s,]*?)\)?\s*(?:=>|\{)/u.exec(f.toString());
+  return (match?.[1] ?? '').split(',').map((name) => name.trim());
+}
+
+/** A name for each argument: the function's own, else x (or x0, x1 …). */
+export function argumentNames(f: TensorFunction, count: number): string[] {
+  const names = parameterNames(f);
+  return Array.from({ length: count }, (_, k) => names[k] || (count === 1 ? 'x' : `x${k}`));
+}
+
+/** The function's own name, or its text where that is short: `x => tf.softmax(x)`. */
+export function functionName(f: TensorFunction): string {
+  if (f.name !== '' && f.name !== 'of') return f.name;
+  const text = f.toString().replace(/\s+/gu, ' ');
+  return text.length <= 60 ? text : 'the function';
+}
+
+/** "Jacobian of softmax by x [3]". */
+export function claimText(what: string, f: TensorFunction, inputs: readonly Tensor[], wrt: number): string {
+  const name = argumentNames(f, inputs.length)[wrt] ?? '';
+  return `${what} of ${functionName(f)} by ${name}, shape [${inputs[wrt]?.shape ?? ''}]`;
+}
+
+/** Inputs as nested arrays by name; a large one only by its shape. */
+export function inputValues(f: TensorFunction, inputs: readonly Tensor[]): Record<string, unknown> {
+  const names = argumentNames(f, inputs.length);
+  return Object.fromEntries(
+    inputs.map((input, k) => [
+      names[k] ?? `x${k}`,
+      input.size <= 1000 ? input.arraySync() : `${input.dtype} of shape [${input.shape}]`,
+    ]),
+  );
+}
+
+/** A number as it is shown: up to six digits. */
+export function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

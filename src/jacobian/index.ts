@@ -1,0 +1,1 @@
+export { isJacobianOperator, type JacobianOperator } from './operator.js';

@@ -1,0 +1,117 @@
+import type { Diagnosis } from '../diagnosis.js';
+import {
+  alike,
+  distance,
+  largest,
+  type NamedTable,
+  type NumericProblem,
+  sameShape,
+  shown,
+  shownList,
+} from './problem.js';
+
+/** Solves the normal equations by Gauss-Jordan elimination with pivots; undefined where the terms depend on each other. */
+function leastSquares(terms: readonly NamedTable[], target: ArrayLike<number>): number[] | undefined {
+  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+    Array.from(a).reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
+  const rows = terms.map((term) => [
+    ...terms.map((other) => dot(term.values, other.values)),
+    dot(term.values, target),
+  ]);
+  for (let column = 0; column < rows.length; column += 1) {
+    const candidates = rows.slice(column);
+    const pivot = candidates.reduce((best, row) =>
+      Math.abs(row[column] ?? 0) > Math.abs(best[column] ?? 0) ? row : best,
+    );
+    const size = pivot[column] ?? 0;
+    if (Math.abs(size) < 1e-10 * largest(rows.flat())) return undefined;
+    const at = rows.indexOf(pivot);
+    [rows[column], rows[at]] = [pivot.map((value) => value / size), rows[column] ?? pivot];
+    const unit = rows[column] ?? [];
+    rows.forEach((row, k) => {
+      const factor = row[column] ?? 0;
+      if (k !== column) rows[k] = row.map((value, j) => value - factor * (unit[j] ?? 0));
+    });
+  }
+  return rows.map((row) => row.at(-1) ?? 0);
+}
+
+/**
+ * hand = Σ_k c_k · term_k for the summands at hand, whose plain sum is right: c_k = 0 is a lost term, −1 a wrong sign, any
+ * other number a wrong factor. All causes are named.
+ */
+export function termCoefficients(problem: NumericProblem): Diagnosis[] {
+  const { hand, truth, blur, context } = problem;
+  const terms = context?.terms ?? [];
+  if (
+    terms.length < 2 ||
+    terms.some(({ shape }) => !sameShape(shape, truth.shape)) ||
+    !sameShape(hand.shape, truth.shape)
+  )
+    return [];
+  const coefficients = leastSquares(terms, hand.values);
+  if (coefficients === undefined) return [];
+  const fitted = Array.from(hand.values, (_, k) =>
+    terms.reduce((sum, { values }, t) => sum + (coefficients[t] ?? 0) * (values[k] ?? 0), 0),
+  );
+  if (!alike(fitted, hand.values, 10 * blur)) return [];
+  return terms.flatMap((term, t): Diagnosis[] => {
+    const coefficient = coefficients[t] ?? 1;
+    const near = (value: number): boolean => Math.abs(coefficient - value) <= 10 * blur;
+    if (near(1)) return [];
+    const shared = { wrong: shownList(hand.values), right: shownList(truth.values) };
+    if (near(0)) {
+      return [
+        {
+          mistake: 'lost-term',
+          message: `The summand ${term.name} is missing.`,
+          ...shared,
+          hint: 'Which path from the input to the output does it stand for?',
+        },
+      ];
+    }
+    if (near(-1)) {
+      return [
+        {
+          mistake: 'sign-of-term',
+          message: `The summand ${term.name} has the opposite sign.`,
+          ...shared,
+          hint: `Where does the sign of ${term.name} come from?`,
+        },
+      ];
+    }
+    return [
+      {
+        mistake: 'constant-factor',
+        message: `The summand ${term.name} counts ${shown(coefficient)} times.`,
+        ...shared,
+        hint: `How often does ${term.name} occur?`,
+      },
+    ];
+  });
+}
+
+/** Nothing known explains it: how far it is, and from what, entry by entry. */
+export function unrelated({ hand, truth }: NumericProblem): Diagnosis {
+  const wrong = Array.from(truth.values, (_, k) => k).filter((k) => hand.values[k] !== truth.values[k]);
+  const far = distance(hand.values, truth.values);
+  return {
+    mistake: 'unrelated',
+    message: `No known mistake explains this. The nearest is the right result itself, at a distance of ${shown(far)} (its largest entry is ${shown(largest(truth.values))}).`,
+    wrong: shownList(wrong.slice(0, 4).map((k) => hand.values[k] ?? 0)),
+    right: shownList(wrong.slice(0, 4).map((k) => truth.values[k] ?? 0)),
+    hint: 'Take the entry that deviates most and work it out alone, by moving that one input a little.',
+  };
+}
+
+/** The shape is not that of the derivative, and nothing more specific fits. */
+export function wrongShape({ hand, truth, outputShape, inputShape }: NumericProblem): Diagnosis | undefined {
+  if (sameShape(hand.shape, truth.shape)) return undefined;
+  return {
+    mistake: 'shape',
+    message: `The result has shape [${hand.shape}]; output axes [${outputShape}] followed by input axes [${inputShape}] were expected.`,
+    wrong: `[${hand.shape}]`,
+    right: `[${truth.shape}]`,
+    hint: 'Name the index of each axis: one for each output axis, then one for each input axis.',
+  };
+}
