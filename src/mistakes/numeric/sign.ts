@@ -30,7 +30,8 @@ export function signOfPart(problem: NumericProblem): Diagnosis | undefined {
     if (turned) flipped.push(k);
     return turned ? -value : value;
   });
-  if (flipped.length === 0 || flipped.length === truth.values.length || !alike(corrected, truth.values, blur)) return undefined;
+  if (flipped.length === 0 || flipped.length === truth.values.length || !alike(corrected, truth.values, blur))
+    return undefined;
   const first = flipped[0] ?? 0;
   return {
     mistake: 'sign-of-term',
