@@ -1,5 +1,4 @@
 /** All that `handgrad doctor` looks at, in the order it is shown. */
-import { backend } from './backend.js';
 import { cache } from './cache.js';
 import type { Finding } from './finding.js';
 import { kernelSpec } from './kernelspec.js';
@@ -11,7 +10,6 @@ export async function examine(): Promise<readonly Finding[]> {
   return [
     handgrad(),
     node(),
-    await backend(),
     needed('TypeScript', 'typescript'),
     needed('tslab', 'tslab'),
     ...machine.flat(),

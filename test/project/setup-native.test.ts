@@ -29,6 +29,10 @@ interface CacheScript {
   cacheFolder(environment: NodeJS.ProcessEnv): string;
 }
 
+interface StateScript {
+  readState(modules: string): NativeState | undefined;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-native-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -150,12 +154,10 @@ test('Ctrl-C during the download leaves nothing behind and ends by the signal', 
   assertClean(given);
 });
 
-test('what is in the cache is used, whatever else is missing', onSupported, async () => {
-  const own = (await import(join(root, 'scripts/setup/native-state.mjs'))) as {
-    readState(modules: string): NativeState | undefined;
-  };
-  const state = own.readState(join(root, 'node_modules'));
-  if (state?.native !== true) return;
+test('what is in the cache is used, whatever else is missing', onSupported, async (context) => {
+  const { readState } = await script<StateScript>('setup/native-state.mjs');
+  const state = readState(join(root, 'node_modules'));
+  if (state?.native !== true) return context.skip('native TensorFlow is not in the cache');
   const given = { ...machine('second-checkout', {}), cache: join(state.binding, '../../..') };
   assert.deepEqual(await setUp(given), state);
 });
