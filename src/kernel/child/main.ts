@@ -1,0 +1,109 @@
+/** The child process: the language engine and the person's code. Started by link/child.ts. */
+import { Socket } from 'node:net';
+import type { Interpreter } from '../language/interpreter.js';
+import { PacketReader } from '../link/packet.js';
+import {
+  descriptors,
+  fenceTokenVariable,
+  type Request,
+  type Responses,
+  type ToChild,
+} from '../link/protocol.js';
+import { Comms } from './comms.js';
+import { Displays } from './display.js';
+import { createEngine } from './engine.js';
+import { Executions } from './execute.js';
+import { installGlobals } from './globals.js';
+import { Interrupts } from './interrupts.js';
+import { announceExit, reportLateFailures } from './late-failures.js';
+import { Output, origins } from './output.js';
+import { Prompts } from './prompt.js';
+import { Verdicts } from './verdicts.js';
+
+const token = process.env[fenceTokenVariable] ?? '';
+delete process.env[fenceTokenVariable];
+
+const output = new Output(token);
+const facilities = {
+  output,
+  displays: new Displays(output),
+  prompts: new Prompts(output),
+  comms: new Comms(output),
+};
+installGlobals(facilities);
+const exit = announceExit(output);
+const verdicts = new Verdicts(() => output.origin);
+const interrupts = new Interrupts();
+
+interface Ready {
+  readonly interpreter: Interpreter;
+  readonly executions: Executions;
+}
+
+const ready: Promise<Ready> = createEngine(facilities.displays).then((interpreter) => {
+  reportLateFailures(output, (thrown) => interpreter.describe(thrown));
+  return { interpreter, executions: new Executions(interpreter, facilities, verdicts) };
+});
+
+async function answer(request: Request, buffers: readonly Uint8Array[]): Promise<Responses[keyof Responses]> {
+  const { interpreter, executions } = await ready;
+  switch (request.type) {
+    case 'execute':
+      return executions.run(request);
+    case 'complete':
+      return interpreter.complete(request.code, request.cursor);
+    case 'inspect':
+      return interpreter.inspect(request.code, request.cursor, request.level);
+    case 'isComplete':
+      return interpreter.isComplete(request.code);
+    case 'comm':
+      origins.run(request.origin, () => facilities.comms.handle(request, buffers));
+      return {};
+  }
+}
+
+async function serve(id: number, request: Request, buffers: readonly Uint8Array[]): Promise<void> {
+  try {
+    const response = await answer(request, buffers);
+    // All that the cell wrote, by whatever way, is delivered before the reply.
+    if (request.type === 'execute') output.fence(request.origin);
+    output.packet({ type: 'reply', id, response });
+  } catch (error) {
+    output.packet({
+      type: 'fault',
+      id,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+}
+
+function receive(message: ToChild, buffers: readonly Uint8Array[]): void {
+  switch (message.type) {
+    case 'request':
+      void serve(message.id, message.request, buffers);
+      return;
+    case 'input':
+      facilities.prompts.answer(message.value);
+      return;
+    case 'interrupt':
+      interrupt(interrupts.take(message.number));
+      return;
+  }
+}
+
+function interrupt(stack: string | undefined): void {
+  void ready.then(({ executions }) => {
+    executions.interrupt(stack);
+    output.packet({ type: 'interrupted' });
+  });
+}
+
+const reader = new PacketReader();
+const requests = new Socket({ fd: descriptors.requests, readable: true, writable: false });
+requests.on('data', (chunk: Buffer) => {
+  for (const { json, buffers } of reader.push(chunk)) receive(json as ToChild, buffers);
+});
+// The parent has closed its end, or is gone.
+requests.on('close', () => exit(0));
+// Ctrl-C at a terminal reaches the whole group; the parent turns it into an interrupt.
+process.on('SIGINT', () => undefined);
