@@ -1,4 +1,5 @@
 /** All that `handgrad doctor` looks at, in the order it is shown. */
+import { backend } from './backend.js';
 import { cache } from './cache.js';
 import type { Finding } from './finding.js';
 import { kernelSpec } from './kernelspec.js';
@@ -10,6 +11,7 @@ export async function examine(): Promise<readonly Finding[]> {
   return [
     handgrad(),
     node(),
+    await backend(),
     needed('TypeScript', 'typescript'),
     needed('tslab', 'tslab'),
     ...machine.flat(),
