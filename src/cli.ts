@@ -11,6 +11,10 @@ interface Room {
 /** In the order of the help. */
 const rooms: readonly Room[] = [
   {
+    commands: ['kernel', 'install', 'uninstall'],
+    addTo: async (program) => (await import('./kernel-commands.js')).addKernelCommands(program),
+  },
+  {
     commands: ['doctor'],
     addTo: async (program) => (await import('./doctor/index.js')).addDoctorCommand(program),
   },
@@ -22,6 +26,7 @@ const help = `
 Exit code of every command: 0 all came out as it should; 1 it did not; 2 wrong usage.
 
 Examples:
+  $ handgrad install           make the kernel known to Jupyter
   $ handgrad doctor            what is in use, and what is missing`;
 
 function version(): string {
