@@ -1,0 +1,44 @@
+/** What the canonical form may know and use, and what it used: passed to every function of this folder. */
+import { TooLargeError } from '../errors.js';
+import type { Declarations } from '../nodes.js';
+import type { AssumptionRule } from './assumptions.js';
+import type { Id } from './terms.js';
+
+export interface Context {
+  readonly declarations: Declarations;
+  /** Dimension of each index id that has one, temporary ones included. */
+  readonly dimensions: Map<Id, string>;
+  /** Names whose definitions are put in their place. */
+  readonly unfolds: (name: string) => boolean;
+  /** Names of tensors whose entries are known to be positive. */
+  readonly positive: ReadonlySet<string>;
+  readonly rules: readonly AssumptionRule[];
+  /** Texts of the assumptions that were used. */
+  readonly used: Set<string>;
+  /** Conditions under which the rewriting holds: "x_i ≠ 0". */
+  readonly conditions: Set<string>;
+  /** Counts down with each product of terms; at zero the work is refused as too large. */
+  budget: { left: number };
+  /** Names in play; distinguishes temporary ids. */
+  counter: { next: number };
+  /** Rebuilt atoms, by key and substitution; the canonical form of definitions. */
+  readonly memo: Map<string, unknown>;
+}
+
+/** A new index id, unlike any other, with the given range. */
+export function freshId(context: Context, dimension: string): Id {
+  context.counter.next += 1;
+  const id = `%${context.counter.next}`;
+  context.dimensions.set(id, dimension);
+  return id;
+}
+
+/** Spends some of the work allowed. */
+export function spend(context: Context, amount: number): void {
+  context.budget.left -= amount;
+  if (context.budget.left < 0) {
+    throw new TooLargeError(
+      'This formula grows too large when it is multiplied out. Name a part of it with define(…) and derive in terms of that name.',
+    );
+  }
+}
