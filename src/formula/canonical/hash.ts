@@ -136,8 +136,7 @@ export function hashAtom(atom: Atom, colour: Colour): number {
       const [i, j] = atom.at;
       return mix(kind, (read(atom.row, atom.column, i, j) + read(atom.column, atom.row, j, i)) | 0);
     }
-    case 'det':
-    {
+    case 'det': {
       const read = (row: Id, column: Id) =>
         hashPoly(atom.body, (id) => (id === row ? 0x1234 : id === column ? 0x4321 : colour(id)));
       return mix(kind, (read(atom.row.id, atom.column.id) + read(atom.column.id, atom.row.id)) | 0);

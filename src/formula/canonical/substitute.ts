@@ -23,17 +23,36 @@ import {
 } from './terms.js';
 import { maximumOver, productOver } from './totals.js';
 
-export type Substitution = ReadonlyMap<Id, Id>;
+/** What to put in the place of what: other ids, and by a rule (named, so that results can be remembered) other atoms. */
+export interface Rewriting {
+  readonly ids: ReadonlyMap<Id, Id>;
+  readonly rule?: {
+    readonly name: string;
+    /** The value of a factor, or undefined where the rule does not apply. Its parts have been rewritten already. */
+    readonly apply: (factor: Factor) => Poly | undefined;
+  };
+}
 
-export function substituteAll(context: Context, poly: Poly, map: Substitution): Poly {
-  const ids = polyIds(poly);
-  if (![...map.keys()].some((id) => ids.has(id))) return poly;
+/** Every factor, at any depth, for which the rule has a value is replaced by it. */
+export function rewriteAll(context: Context, poly: Poly, rule: NonNullable<Rewriting['rule']>): Poly {
+  return rewrite(context, poly, { ids: new Map(), rule });
+}
+
+export function substituteAll(context: Context, poly: Poly, map: ReadonlyMap<Id, Id>): Poly {
+  return rewrite(context, poly, { ids: map });
+}
+
+function rewrite(context: Context, poly: Poly, map: Rewriting): Poly {
+  if (map.rule === undefined) {
+    const ids = polyIds(poly);
+    if (![...map.ids.keys()].some((id) => ids.has(id))) return poly;
+  }
   const parts: Poly[] = [];
   for (const term of poly.terms.values()) parts.push(substituteTerm(context, term, map));
   return parts.length === 1 ? (parts[0] as Poly) : add(...parts);
 }
 
-function substituteTerm(context: Context, term: Term, map: Substitution): Poly {
+function substituteTerm(context: Context, term: Term, map: Rewriting): Poly {
   const loose: Factor[] = [];
   const polys: Poly[] = [];
   for (const factor of term.monomial.factors) {
@@ -45,18 +64,38 @@ function substituteTerm(context: Context, term: Term, map: Substitution): Poly {
   return polys.length === 0 ? product : multiplyAll(context, [product, ...polys]);
 }
 
-function touches(factor: Factor, map: Substitution): boolean {
-  for (const id of factorIds(factor)) if (map.has(id)) return true;
+function touches(factor: Factor, map: Rewriting): boolean {
+  if (map.rule !== undefined) return true;
+  for (const id of factorIds(factor)) if (map.ids.has(id)) return true;
   return false;
 }
 
-function substituteFactor(context: Context, factor: Factor, map: Substitution): Factor | Poly {
+function substituteFactor(context: Context, factor: Factor, map: Rewriting): Factor | Poly {
   if (!touches(factor, map)) return factor;
+  const result = substituteParts(context, factor, map);
+  return map.rule === undefined ? result : applyRule(context, result, map.rule);
+}
+
+/** The rule on a factor whose parts are done; on a product that came of it, on each of its factors. */
+function applyRule(
+  context: Context,
+  result: Factor | Poly,
+  rule: NonNullable<Rewriting['rule']>,
+): Factor | Poly {
+  if ('atom' in result) return rule.apply(result) ?? result;
+  const terms = [...result.terms.values()].map((term) => {
+    const values = term.monomial.factors.map((f) => rule.apply(f) ?? ofFactors(context, [f]));
+    return multiplyAll(context, [ofFactors(context, [], term.coefficient), ...values]);
+  });
+  return add(...terms);
+}
+
+function substituteParts(context: Context, factor: Factor, map: Rewriting): Factor | Poly {
   const exponent = substituteExponent(context, factor.exponent, map);
   const { atom } = factor;
-  if (atom.kind === 'power') return powerOf(context, substituteAll(context, atom.base, map), exponent);
+  if (atom.kind === 'power') return powerOf(context, rewrite(context, atom.base, map), exponent);
   if (atom.kind === 'exp' && exponent.symbolic === undefined) {
-    const argument = substituteAll(context, ofTerm({ coefficient: ONE, monomial: atom.exponent }), map);
+    const argument = rewrite(context, ofTerm({ coefficient: ONE, monomial: atom.exponent }), map);
     return exponential(context, scale(argument, exponent.rational));
   }
   const rebuilt = rebuiltAtom(context, atom, map);
@@ -65,22 +104,22 @@ function substituteFactor(context: Context, factor: Factor, map: Substitution): 
   return isUnit(exponent) ? rebuilt : powerOf(context, rebuilt, exponent);
 }
 
-function substituteExponent(context: Context, exponent: Exponent, map: Substitution): Exponent {
+function substituteExponent(context: Context, exponent: Exponent, map: Rewriting): Exponent {
   if (exponent.symbolic === undefined) return exponent;
-  return splitExponent(substituteAll(context, exponentPoly(exponent), map));
+  return splitExponent(rewrite(context, exponentPoly(exponent), map));
 }
 
 /** The rebuilt atom, remembered: the same sub-formula is renamed many times while dummies are ordered. */
-function rebuiltAtom(context: Context, atom: Atom, map: Substitution): Poly {
-  if (atom.ids.size === 0) return atomPoly(atom);
+function rebuiltAtom(context: Context, atom: Atom, map: Rewriting): Poly {
+  if (atom.ids.size === 0 && map.rule === undefined) return atomPoly(atom);
   if (atom.kind === 'symbol')
     return symbol(
       context,
       atom.name,
-      atom.indices.map((id) => map.get(id) ?? id),
+      atom.indices.map((id) => map.ids.get(id) ?? id),
     );
-  let signature = `s|${atom.key}`;
-  for (const id of atom.ids) signature += `|${id}>${map.get(id) ?? id}`;
+  let signature = `s|${map.rule?.name ?? ''}|${atom.key}`;
+  for (const id of atom.ids) signature += `|${id}>${map.ids.get(id) ?? id}`;
   const before = context.memo.get(signature);
   if (before !== undefined) return before as Poly;
   const result = rebuild(context, atom, map);
@@ -88,9 +127,9 @@ function rebuiltAtom(context: Context, atom: Atom, map: Substitution): Poly {
   return result;
 }
 
-function rebuild(context: Context, atom: Atom, map: Substitution): Poly {
-  const to = (id: Id): Id => map.get(id) ?? id;
-  const inside = (poly: Poly): Poly => substituteAll(context, poly, map);
+function rebuild(context: Context, atom: Atom, map: Rewriting): Poly {
+  const to = (id: Id): Id => map.ids.get(id) ?? id;
+  const inside = (poly: Poly): Poly => rewrite(context, poly, map);
   switch (atom.kind) {
     case 'symbol':
       return symbol(context, atom.name, atom.indices.map(to));
@@ -127,19 +166,11 @@ function rebuild(context: Context, atom: Atom, map: Substitution): Poly {
       return rebuildSum(context, atom, map);
     case 'product': {
       const { map: inner, binders } = renamedApart(context, [atom.binder], map);
-      return productOver(
-        context,
-        binders[0] as (typeof binders)[0],
-        substituteAll(context, atom.body, inner),
-      );
+      return productOver(context, binders[0] as (typeof binders)[0], rewrite(context, atom.body, inner));
     }
     case 'maximum': {
       const { map: inner, binders } = renamedApart(context, [atom.binder], map);
-      return maximumOver(
-        context,
-        binders[0] as (typeof binders)[0],
-        substituteAll(context, atom.body, inner),
-      );
+      return maximumOver(context, binders[0] as (typeof binders)[0], rewrite(context, atom.body, inner));
     }
     case 'inverse': {
       const { map: inner, binders } = renamedApart(context, [atom.row, atom.column], map);
@@ -148,7 +179,7 @@ function rebuild(context: Context, atom: Atom, map: Substitution): Poly {
         context,
         row,
         column,
-        substituteAll(context, atom.body, inner),
+        rewrite(context, atom.body, inner),
         to(atom.at[0]),
         to(atom.at[1]),
       );
@@ -156,29 +187,29 @@ function rebuild(context: Context, atom: Atom, map: Substitution): Poly {
     case 'det': {
       const { map: inner, binders } = renamedApart(context, [atom.row, atom.column], map);
       const [row, column] = binders as [(typeof binders)[0], (typeof binders)[0]];
-      return determinant(context, row, column, substituteAll(context, atom.body, inner));
+      return determinant(context, row, column, rewrite(context, atom.body, inner));
     }
   }
 }
 
-function rebuildSum(context: Context, atom: AtomOf<'sum'>, map: Substitution): Poly {
+function rebuildSum(context: Context, atom: AtomOf<'sum'>, map: Rewriting): Poly {
   const { map: inner, binders } = renamedApart(context, atom.binders, map);
   return sumOver(
     context,
     binders,
-    substituteAll(context, ofTerm({ coefficient: ONE, monomial: atom.body }), inner),
+    rewrite(context, ofTerm({ coefficient: ONE, monomial: atom.body }), inner),
   );
 }
 
 function renamedApart(
   context: Context,
   binders: readonly { id: Id; dimension: string }[],
-  map: Substitution,
-): { map: Substitution; binders: { id: Id; dimension: string }[] } {
+  map: Rewriting,
+): { map: Rewriting; binders: { id: Id; dimension: string }[] } {
   const fresh = binders.map((b) => ({ id: freshId(context, b.dimension), dimension: b.dimension }));
-  const inner = new Map(map);
+  const inner = new Map(map.ids);
   binders.forEach((b, at) => {
     inner.set(b.id, (fresh[at] as { id: Id }).id);
   });
-  return { map: inner, binders: fresh };
+  return { map: { ...map, ids: inner }, binders: fresh };
 }
