@@ -116,6 +116,7 @@ export function applyAssumptions(
   binders: readonly Binder[],
   factors: readonly Factor[],
 ): Poly | undefined {
+  if (context.matching) return undefined;
   for (const rule of context.rules) {
     if (rule.kind !== 'sum') continue;
     for (const group of subsets(binders, rule.atom.binders.length)) {
@@ -123,7 +124,7 @@ export function applyAssumptions(
       if (part.length !== rule.atom.body.factors.length) continue;
       const value = valueByRule(context, rule, sumAtom(context, group, part));
       if (value === undefined) continue;
-      context.used.add(rule.text);
+      if (rule.text !== '') context.used.add(rule.text);
       const rest = factors.filter((f) => !part.includes(f));
       const product = multiply(context, value, ofFactors(context, rest));
       const others = binders.filter((b) => !group.includes(b));
@@ -146,15 +147,43 @@ function* subsets(binders: readonly Binder[], size: number): Generator<Binder[]>
 
 /** The value of a sum that is the rule's for some choice of its free indices. */
 function valueByRule(context: Context, rule: AssumptionRule & { kind: 'sum' }, atom: Atom): Poly | undefined {
-  if (rule.free.length === 0) return atom.key === rule.atom.key ? rule.value : undefined;
-  for (const map of assignments(rule.free, [...atom.ids])) {
+  const move = matchAtom(context, rule.atom, rule.free, atom);
+  return move?.(rule.value);
+}
+
+/** The substitution (as a function) of a pattern's free ids that makes the pattern the atom; undefined where there is none. */
+export function matchAtom(
+  context: Context,
+  pattern: Atom,
+  free: readonly Id[],
+  atom: Atom,
+): ((poly: Poly) => Poly) | undefined {
+  if (pattern.kind !== atom.kind) return undefined;
+  if (free.length === 0) return atom.key === pattern.key ? (poly) => poly : undefined;
+  for (const map of assignments(free, idsFor(pattern, atom))) {
     const apart = new Map([...map].map(([from]) => [from, `%a${from}`]));
     const back = new Map([...map].map(([from, to]) => [`%a${from}`, to]));
-    const move = (poly: Poly) => substituteAll(context, substituteAll(context, poly, apart), back);
-    const moved = move(atomPoly(rule.atom));
-    if (moved.terms.size === 1 && moved.terms.has(atom.key)) return move(rule.value);
+    const move = (poly: Poly): Poly => substituteAll(context, substituteAll(context, poly, apart), back);
+    const moved = whileMatching(context, () => move(atomPoly(pattern)));
+    if (moved.terms.size === 1 && moved.terms.get(atom.key)?.coefficient.equals(ONE)) return move;
   }
   return undefined;
+}
+
+function whileMatching<T>(context: Context, body: () => T): T {
+  const before = context.matching;
+  context.matching = true;
+  try {
+    return body();
+  } finally {
+    context.matching = before;
+  }
+}
+
+function idsFor(pattern: Atom, atom: Atom): readonly Id[] {
+  if (pattern.kind === 'symbol' && atom.kind === 'symbol' && pattern.name === atom.name)
+    return [...new Set(atom.indices)];
+  return [...atom.ids];
 }
 
 function* assignments(from: readonly Id[], to: readonly Id[]): Generator<Map<Id, Id>> {

@@ -12,7 +12,9 @@ export interface Context {
   readonly unfolds: (name: string) => boolean;
   /** Names of tensors whose entries are known to be positive. */
   readonly positive: ReadonlySet<string>;
-  readonly rules: readonly AssumptionRule[];
+  rules: readonly AssumptionRule[];
+  /** Set while a pattern is held against a formula: rules must not rewrite the pattern itself. */
+  matching: boolean;
   /** Texts of the assumptions that were used. */
   readonly used: Set<string>;
   /** Conditions under which the rewriting holds: "x_i ≠ 0". */

@@ -31,6 +31,7 @@ export function contextFor(declarations: Declarations, options: ContextOptions):
     unfolds: options.unfolds ?? (() => true),
     positive,
     rules: [] as Context['rules'],
+    matching: false,
     used: new Set<string>(),
     conditions: new Set<string>(),
     budget: { left: options.budget ?? 400_000 },

@@ -30,6 +30,8 @@ export interface Rewriting {
     readonly name: string;
     /** The value of a factor, or undefined where the rule does not apply. Its parts have been rewritten already. */
     readonly apply: (factor: Factor) => Poly | undefined;
+    /** Atoms that are left alone, their parts too. */
+    readonly keeps?: (atom: Atom) => boolean;
   };
 }
 
@@ -65,7 +67,7 @@ function substituteTerm(context: Context, term: Term, map: Rewriting): Poly {
 }
 
 function touches(factor: Factor, map: Rewriting): boolean {
-  if (map.rule !== undefined) return true;
+  if (map.rule !== undefined) return map.rule.keeps?.(factor.atom) !== true;
   for (const id of factorIds(factor)) if (map.ids.has(id)) return true;
   return false;
 }
@@ -118,7 +120,7 @@ function rebuiltAtom(context: Context, atom: Atom, map: Rewriting): Poly {
       atom.name,
       atom.indices.map((id) => map.ids.get(id) ?? id),
     );
-  let signature = `s|${map.rule?.name ?? ''}|${atom.key}`;
+  let signature = `${context.matching ? 'm' : 's'}|${map.rule?.name ?? ''}|${atom.key}`;
   for (const id of atom.ids) signature += `|${id}>${map.ids.get(id) ?? id}`;
   const before = context.memo.get(signature);
   if (before !== undefined) return before as Poly;

@@ -1,0 +1,8 @@
+export {
+  type CustomRule,
+  type Differentiated,
+  type DifferentiationOptions,
+  differentiate,
+  resolveDerivatives,
+} from './differentiate.js';
+export type { RuleId, TraceStep } from './trace.js';

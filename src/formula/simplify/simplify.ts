@@ -1,0 +1,145 @@
+/** The shortest readable form of a formula: definitions folded back, common factors out, nothing unfolded that need not be. */
+import { tensor as tensorRef } from '../build.js';
+import { type Context, cancelled, canonical, contextFor, type Poly } from '../canonical/index.js';
+import { freeIndices, renameBinders, simpleIndex, substituteIndices } from '../indices.js';
+import type { Declarations, Expr, FieldFunction, Tensor } from '../nodes.js';
+import { everyNode, mapChildren } from '../walk.js';
+import { factored } from './factor.js';
+import { foldings } from './fold.js';
+import { knownSums } from './known-sums.js';
+import { Naming } from './to-expr.js';
+
+export interface Simplified {
+  readonly expr: Expr;
+  /** Assumptions that were used, as the person wrote them. */
+  readonly assumptions: readonly string[];
+  /** Conditions under which it holds. */
+  readonly conditions: readonly string[];
+}
+
+/** The readable form of an expression whose free indices have the given ranges. Derivatives in it are left as they are. */
+export function simplify(
+  declarations: Declarations,
+  expr: Expr,
+  ranges: ReadonlyMap<string, string>,
+): Simplified {
+  const fields = new FieldNames(declarations, ranges);
+  const named = fields.name(expr);
+  const context = contextFor(fields.declarations, { ranges: fields.ranges, unfolds: () => false });
+  context.rules = [...context.rules, ...knownSums(fields.declarations, fields.ranges)];
+  let best = shorter(
+    context,
+    [cancelled(context, canonical(context, named)), canonical(context, named)],
+    ranges,
+  );
+  for (const tensor of [...fields.declarations.tensors.values()].reverse()) {
+    if (tensor.definition === undefined) continue;
+    const tries = foldings(context, best.poly, tensor).filter((p) => p !== best.poly);
+    if (tries.length > 0) best = shorter(context, [best.poly, ...tries], ranges);
+  }
+  return {
+    expr: fields.restore(best.expr),
+    assumptions: [...context.used],
+    conditions: [...context.conditions],
+  };
+}
+
+function shorter(
+  context: Context,
+  polys: readonly Poly[],
+  ranges: ReadonlyMap<string, string>,
+): { poly: Poly; expr: Expr } {
+  const [first, ...rest] = polys.map((poly) => {
+    const expr = factored(context, poly, new Naming([...ranges.keys(), ...names(context)]));
+    return { poly, expr, cost: costOf(expr) };
+  });
+  if (first === undefined) throw new Error('nothing to choose from');
+  return rest.reduce((best, other) => (other.cost < best.cost ? other : best), first);
+}
+
+/** Letters that dummies must not take: dimensions, scalars. */
+function names(context: Context): string[] {
+  return [...context.declarations.dimensions, ...context.declarations.tensors.keys()];
+}
+
+/** How long a formula is to read: its nodes, indices counted a little, totals a little more. */
+export function costOf(expr: Expr): number {
+  let cost = 0;
+  for (const node of everyNode(expr)) {
+    cost +=
+      node.kind === 'total'
+        ? 4
+        : node.kind === 'tensor'
+          ? 2 + node.indices.length
+          : node.kind === 'delta'
+            ? 3
+            : 2;
+  }
+  return cost;
+}
+
+/** softmax(x)_i and its like kept as names while the formula is worked on, so that they come back as they were written. */
+class FieldNames {
+  declarations: Declarations;
+  readonly ranges: ReadonlyMap<string, string>;
+  private readonly fields = new Map<string, { field: FieldFunction; indices: readonly string[] }>();
+
+  constructor(declarations: Declarations, ranges: ReadonlyMap<string, string>) {
+    this.declarations = declarations;
+    this.ranges = ranges;
+  }
+
+  /** The expression with every function of the field (outermost first) as a name with the field's free indices. */
+  name(expr: Expr, bound: ReadonlyMap<string, string> = this.ranges): Expr {
+    if (expr.kind === 'field') return this.nameOf(expr, bound);
+    const inner = new Map(bound);
+    if (expr.kind === 'total') inner.set(expr.binder.id, expr.binder.dimension);
+    if (expr.kind === 'matrix') for (const b of [expr.row, expr.column]) inner.set(b.id, b.dimension);
+    return mapChildren(expr, (child) => this.name(child, inner));
+  }
+
+  private nameOf(field: FieldFunction, bound: ReadonlyMap<string, string>): Expr {
+    const indices = freeIndices(field);
+    const context = contextFor(this.declarations, { ranges: bound, unfolds: () => false });
+    for (const [name, known] of this.fields) {
+      if (known.indices.length !== indices.length || known.field.name !== field.name) continue;
+      const moved = substituteIndices(
+        known.field,
+        new Map(known.indices.map((id, at) => [id, simpleIndex(indices[at] as string)])),
+      );
+      if (sameForm(context, moved, field)) return tensorRef(name, ...indices);
+    }
+    const name = `§${this.fields.size}`;
+    this.fields.set(name, { field, indices });
+    const dimensions = indices.map((id) => bound.get(id) ?? '?');
+    const tensor: Tensor = { name, dimensions, definition: { indices, body: field } };
+    this.declarations = {
+      ...this.declarations,
+      tensors: new Map([...this.declarations.tensors, [name, tensor]]),
+    };
+    return tensorRef(name, ...indices);
+  }
+
+  restore(expr: Expr): Expr {
+    if (expr.kind === 'tensor') {
+      const known = this.fields.get(expr.name);
+      if (known === undefined) return expr;
+      const put = new Map(known.indices.map((id, at) => [id, expr.indices[at] as (typeof expr.indices)[0]]));
+      return renameBinders(
+        substituteIndices(known.field, put),
+        new Set(expr.indices.flatMap((i) => i.parts.map((p) => p.id))),
+      );
+    }
+    return mapChildren(expr, (child) => this.restore(child));
+  }
+}
+
+function sameForm(context: Context, a: Expr, b: Expr): boolean {
+  const keys = [a, b].map((e) =>
+    [...canonical(context, e).terms.entries()]
+      .map(([k, t]) => `${t.coefficient.toFraction()}${k}`)
+      .sort()
+      .join(),
+  );
+  return keys[0] === keys[1];
+}
