@@ -1,4 +1,12 @@
 export * from './build.js';
+export { type Proof, prove } from './canonical/index.js';
+export {
+  type CustomRule,
+  differentiate,
+  type RuleId,
+  resolveDerivatives,
+  type TraceStep,
+} from './differentiate/index.js';
 export { HandgradError, NoRuleError, TooLargeError } from './errors.js';
 export {
   allIndices,
@@ -18,5 +26,6 @@ export {
   substituteIndices,
 } from './indices.js';
 export type * from './nodes.js';
+export { type Simplified, simplify } from './simplify/index.js';
 export { unfold, unfoldDefinition, unfoldField } from './unfold.js';
 export { children, everyNode, exhausted, mapChildren } from './walk.js';

@@ -67,12 +67,13 @@ function substituteTerm(context: Context, term: Term, map: Rewriting): Poly {
 }
 
 function touches(factor: Factor, map: Rewriting): boolean {
-  if (map.rule !== undefined) return map.rule.keeps?.(factor.atom) !== true;
+  if (map.rule !== undefined) return true;
   for (const id of factorIds(factor)) if (map.ids.has(id)) return true;
   return false;
 }
 
 function substituteFactor(context: Context, factor: Factor, map: Rewriting): Factor | Poly {
+  if (map.rule?.keeps?.(factor.atom) === true) return substituteFactor(context, factor, { ids: map.ids });
   if (!touches(factor, map)) return factor;
   const result = substituteParts(context, factor, map);
   return map.rule === undefined ? result : applyRule(context, result, map.rule);
