@@ -1,0 +1,84 @@
+/** Which notebooks are run, and where what comes of them is written. */
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { assertLanguage, type Notebook, NotebookError, readNotebook } from './notebook.js';
+
+/** A notebook that is to be run: as it was named, where it is, and where its executed copy goes. */
+export interface Job {
+  readonly path: string;
+  readonly file: string;
+  readonly target: string;
+  readonly notebook: Notebook;
+}
+
+/**
+ * Reads the notebooks named, and those in the folders named (in alphabetical order, hidden folders and node_modules left
+ * out), before anything runs. Executed copies keep their place relative to each other in `outputDirectory`; with
+ * `inPlace` they replace the sources. Throws NotebookError for what cannot be read.
+ */
+export async function findJobs(
+  named: readonly string[],
+  { outputDirectory, inPlace }: { readonly outputDirectory: string; readonly inPlace: boolean },
+): Promise<readonly Job[]> {
+  const paths = (await Promise.all(named.map(notebooksAt))).flat();
+  const unique = [...new Map(paths.map((path) => [resolve(path), path])).entries()];
+  const common = commonDirectory(unique.map(([file]) => dirname(file)));
+  return Promise.all(
+    unique.map(async ([file, path]) => {
+      const target = inPlace ? file : join(resolve(outputDirectory), relative(common, file));
+      if (!inPlace && target === file) {
+        throw new NotebookError(`${path} lies in the output directory: choose another --output-dir, or say --in-place.`);
+      }
+      const notebook = readNotebook(await readFile(file, 'utf8'), path);
+      assertLanguage(notebook, path);
+      return { path, file, target, notebook };
+    }),
+  );
+}
+
+async function notebooksAt(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new NotebookError(`${path}: there is no such file or folder.`);
+  if (!found.isDirectory()) return [path];
+  const notebooks = await notebooksBelow(path);
+  if (notebooks.length === 0) throw new NotebookError(`${path}: no notebook (*.ipynb) in this folder.`);
+  return notebooks;
+}
+
+async function notebooksBelow(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found = await Promise.all(
+    sorted.map(async (entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return /^\.|^node_modules$/.test(entry.name) ? [] : notebooksBelow(path);
+      return entry.name.endsWith('.ipynb') ? [path] : [];
+    }),
+  );
+  return found.flat();
+}
+
+function commonDirectory(directories: readonly string[]): string {
+  const [first = '.', ...rest] = directories;
+  const parts = first.split(sep);
+  const shared = rest.reduce((length, directory) => {
+    const other = directory.split(sep);
+    const differs = parts.findIndex((part, index) => other[index] !== part);
+    return Math.min(length, differs < 0 ? parts.length : differs);
+  }, parts.length);
+  return parts.slice(0, shared).join(sep) || sep;
+}
+
+/** Writes a file whole or not at all: beside its place first, then renamed. Makes the folder. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const directory = dirname(file);
+  await mkdir(directory, { recursive: true });
+  const beside = join(directory, `.${basename(file)}.${process.pid}.part`);
+  try {
+    await writeFile(beside, text);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+/** What a run prints when it is over: the table of claims, what failed and where, one line that says it all. */
+import type { Verdict, Witness } from '../check/index.js';
+import { counterexampleText, expectationNote, meetsExpectation, oneLine, statusSign } from '../display/index.js';
+import { cellName, type Failure, failed, failuresOf, type NotebookOutcome } from './outcome.js';
+import { type Column, layTable, type Paint } from './terminal.js';
+
+const columns: readonly Column[] = [
+  { title: 'notebook', least: 12, gives: 3 },
+  { title: 'cell', least: 8, gives: 2 },
+  { title: 'claim', least: 20, gives: 4 },
+  { title: 'verdict', least: 20, gives: 0 },
+  { title: 'witnesses', least: 20, gives: 1 },
+];
+
+interface Row {
+  readonly texts: readonly string[];
+  readonly good: boolean;
+}
+
+/** The table: a row for each claim, and one for each cell that failed. */
+export function claimTable(outcomes: readonly NotebookOutcome[], paint: Paint, width?: number): string {
+  const rows = outcomes.flatMap(rowsOf);
+  if (rows.length === 0) return paint('dim', 'No claim was checked.');
+  return layTable(
+    columns,
+    rows.map(({ texts }) => texts),
+    {
+      ...(width === undefined ? {} : { width }),
+      paint: (text, row, column) => {
+        if (row < 0) return paint('bold', text);
+        if (column === 3) return paint(rows[row]?.good ? 'green' : 'red', text);
+        return column === 2 ? text : paint('dim', text);
+      },
+    },
+  );
+}
+
+function rowsOf(outcome: NotebookOutcome): readonly Row[] {
+  const notebook = shortName(outcome.path);
+  const rows = outcome.cells.flatMap((cell) => {
+    const where = `${cell.number} ${cell.id}`;
+    const claims = cell.verdicts.map((verdict) => ({
+      texts: [notebook, where, oneLine(verdict.claim), verdictWords(verdict), verdict.witnesses.map(witnessWords).join(', ')],
+      good: meetsExpectation(verdict),
+    }));
+    if (!failed(cell)) return claims;
+    const said = cell.error ? `${cell.error.ename}: ${cell.error.evalue}` : '';
+    return [...claims, { texts: [notebook, where, oneLine(said), `✗ cell: ${cell.status}`, ''], good: false }];
+  });
+  if (outcome.startError === undefined) return rows;
+  return [...rows, { texts: [notebook, '', oneLine(outcome.startError), '✗ not started', ''], good: false }];
+}
+
+function shortName(path: string): string {
+  return oneLine(path.replace(/^.*[\\/]/, '').replace(/\.ipynb$/, ''));
+}
+
+function verdictWords(verdict: Verdict): string {
+  return `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}`;
+}
+
+const findsSign: Readonly<Record<Witness['finds'], string>> = { for: '✓', against: '✗', nothing: '–' };
+
+function witnessWords({ name, finds }: Witness): string {
+  return `${name} ${findsSign[finds]}`;
+}
+
+/** What failed, each with its notebook, cell, entry and likeliest mistake. */
+export function failureList(failures: readonly Failure[], paint: Paint): string {
+  return failures.map((failure) => failureText(failure, paint)).join('\n');
+}
+
+function failureText({ path, cell, verdict, reason }: Failure, paint: Paint): string {
+  const where = cell ? `${path}, ${cellName(cell)}` : path;
+  const lines = [`${paint('red', '✗')} ${paint('bold', oneLine(where))}: ${oneLine(reason)}`];
+  if (verdict) lines.push(`    ${oneLine(verdict.claim)}`, ...verdictDetails(verdict));
+  else for (const line of cell?.error?.traceback.slice(0, 8) ?? []) lines.push(`    ${oneLine(withoutAnsi(line))}`);
+  return lines.join('\n');
+}
+
+function verdictDetails({ counterexample, diagnoses, witnesses }: Verdict): readonly string[] {
+  const [likeliest] = diagnoses;
+  return [
+    ...(counterexample ? [`    ${counterexampleText(counterexample)}`] : []),
+    ...(likeliest ? [`    likely mistake (${likeliest.mistake}): ${oneLine(likeliest.message)}`] : []),
+    ...(counterexample ? [] : witnesses.map(({ name, says }) => `    ${name}: ${oneLine(says)}`)),
+  ];
+}
+
+/** The colours of a traceback, which are lost where a text is shown without a terminal's help. */
+export function withoutAnsi(text: string): string {
+  return text.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+/** `12 claims in 1 notebook: 8 agrees, 2 refuted (as expected). Passed.` */
+export function summaryLine(outcomes: readonly NotebookOutcome[], paint: Paint): string {
+  const verdicts = outcomes.flatMap(({ cells }) => cells.flatMap((cell) => cell.verdicts));
+  const counts = new Map<string, number>();
+  for (const verdict of verdicts) {
+    const words = `${verdict.status}${expectationNote(verdict)}`;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  const counted = [...counts].map(([words, count]) => `${count} ${words}`).join(', ');
+  const failures = outcomes.flatMap(failuresOf).length;
+  const end = failures === 0 ? paint('green', 'Passed.') : paint('red', `Failed: ${plural(failures, 'failure')}.`);
+  const heading = `${plural(verdicts.length, 'claim')} in ${plural(outcomes.length, 'notebook')}`;
+  return `${heading}${counted && `: ${counted}`}. ${end}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
