@@ -45,7 +45,9 @@ export function addRunCommand(program: Command): void {
   program
     .command('run')
     .summary('run notebooks headless: a verdict for every check')
-    .description('Runs notebooks from top to bottom in fresh kernels and prints a verdict for every check in them.')
+    .description(
+      'Runs notebooks from top to bottom in fresh kernels and prints a verdict for every check in them.',
+    )
     .argument('<notebook...>', 'notebooks, or folders of them')
     .option('-o, --output-dir <folder>', 'where executed notebooks and report.html are written', '.handgrad')
     .option('--in-place', 'write executed notebooks over their sources')
@@ -73,7 +75,9 @@ async function run(notebooks: readonly string[], flags: Flags): Promise<number> 
   try {
     const parameters = readParameters(flags.parameter ?? []);
     if (flags.inPlace && parameters.size > 0) {
-      throw new NotebookError('--in-place with --parameter would write the parameters into the source: give --output-dir.');
+      throw new NotebookError(
+        '--in-place with --parameter would write the parameters into the source: give --output-dir.',
+      );
     }
     const { startKernel } = await import('../kernel/index.js');
     const result = await runNotebooks(notebooks, {
@@ -97,7 +101,12 @@ async function run(notebooks: readonly string[], flags: Flags): Promise<number> 
   }
 }
 
-function print({ outcomes, reportFile }: RunResult, json: boolean, progress: ProgressLine, aborted: boolean): number {
+function print(
+  { outcomes, reportFile }: RunResult,
+  json: boolean,
+  progress: ProgressLine,
+  aborted: boolean,
+): number {
   progress.clear();
   const failures = outcomes.flatMap(failuresOf);
   if (json) {
@@ -106,8 +115,14 @@ function print({ outcomes, reportFile }: RunResult, json: boolean, progress: Pro
     const terminal: Terminal = process.stdout;
     const paint = painter(terminal);
     const width = terminal.isTTY ? terminal.columns : undefined;
-    const blocks = [claimTable(outcomes, paint, width), failureList(failures, paint), summaryLine(outcomes, paint)];
-    const written = [...outcomes.map(({ writtenTo }) => writtenTo), reportFile].map((file) => relative('.', file));
+    const blocks = [
+      claimTable(outcomes, paint, width),
+      failureList(failures, paint),
+      summaryLine(outcomes, paint),
+    ];
+    const written = [...outcomes.map(({ writtenTo }) => writtenTo), reportFile].map((file) =>
+      relative('.', file),
+    );
     blocks.push(paint('dim', `Written: ${written.join(', ')}`));
     process.stdout.write(`${blocks.filter(Boolean).join('\n\n')}\n`);
   }
@@ -140,11 +155,15 @@ function readParameters(texts: readonly string[]): Parameters {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
     if (!isIdentifier(name)) {
-      throw new NotebookError(`“${text}” is no parameter: give a name and a value, after the notebooks: -p rows 100.`);
+      throw new NotebookError(
+        `“${text}” is no parameter: give a name and a value, after the notebooks: -p rows 100.`,
+      );
     }
     const value = equals < 0 ? texts[++index] : text.slice(equals + 1);
     if (value === undefined) {
-      throw new NotebookError(`The parameter “${name}” has no value: -p ${name} 100. Notebooks stand before -p.`);
+      throw new NotebookError(
+        `The parameter “${name}” has no value: -p ${name} 100. Notebooks stand before -p.`,
+      );
     }
     parameters.set(name, value);
   }

@@ -78,7 +78,14 @@ class CellRecord {
   outcome(): CellOutcome {
     const { cell, number, status, result, milliseconds } = this;
     const verdicts = readVerdicts(result?.verdicts ?? []);
-    return { id: cell.id, number, status, verdicts, ...(result?.error ? { error: result.error } : {}), milliseconds };
+    return {
+      id: cell.id,
+      number,
+      status,
+      verdicts,
+      ...(result?.error ? { error: result.error } : {}),
+      milliseconds,
+    };
   }
 }
 

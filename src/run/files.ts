@@ -27,7 +27,9 @@ export async function findJobs(
     unique.map(async ([file, path]) => {
       const target = inPlace ? file : join(resolve(outputDirectory), relative(common, file));
       if (!inPlace && target === file) {
-        throw new NotebookError(`${path} lies in the output directory: choose another --output-dir, or say --in-place.`);
+        throw new NotebookError(
+          `${path} lies in the output directory: choose another --output-dir, or say --in-place.`,
+        );
       }
       const notebook = readNotebook(await readFile(file, 'utf8'), path);
       assertLanguage(notebook, path);

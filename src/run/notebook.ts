@@ -35,7 +35,8 @@ export function readNotebook(text: string, path: string): Notebook {
       `${path}: nbformat is ${JSON.stringify(notebook.nbformat)}, expected 4. Convert it: jupyter nbconvert --to notebook --nbformat 4.`,
     );
   }
-  if (!Array.isArray(notebook.cells)) throw new NotebookError(`${path}: “cells” is missing: this is no notebook.`);
+  if (!Array.isArray(notebook.cells))
+    throw new NotebookError(`${path}: “cells” is missing: this is no notebook.`);
   const used = new Set<string>();
   const cells = notebook.cells.map((cell: unknown, index) => {
     const where = `${path}, cell ${index + 1}`;
@@ -58,7 +59,9 @@ function isObject(value: unknown): value is Json {
 
 function asObject(value: unknown, where: string, what: string): Json {
   if (isObject(value)) return value;
-  throw new NotebookError(`${where}: expected ${what} (a JSON object), found ${JSON.stringify(value)?.slice(0, 40)}.`);
+  throw new NotebookError(
+    `${where}: expected ${what} (a JSON object), found ${JSON.stringify(value)?.slice(0, 40)}.`,
+  );
 }
 
 /** The id a cell asks for if it is valid and free, or one made of its position. */
@@ -73,7 +76,9 @@ function uniqueId(wanted: unknown, index: number, used: Set<string>): string {
 function readCell(cell: Json, where: string, idFor: (wanted: unknown) => string): NotebookCell {
   const { cell_type: type } = cell;
   if (type !== 'code' && type !== 'markdown' && type !== 'raw') {
-    throw new NotebookError(`${where}: cell_type is ${JSON.stringify(type)}, expected code, markdown or raw.`);
+    throw new NotebookError(
+      `${where}: cell_type is ${JSON.stringify(type)}, expected code, markdown or raw.`,
+    );
   }
   return {
     id: idFor(cell.id),
@@ -97,17 +102,25 @@ function readOutput(output: Json): NotebookOutput[] {
   switch (output.output_type) {
     case 'stream':
       return [
-        { output_type: 'stream', name: output.name === 'stderr' ? 'stderr' : 'stdout', text: joined(output.text) },
+        {
+          output_type: 'stream',
+          name: output.name === 'stderr' ? 'stderr' : 'stdout',
+          text: joined(output.text),
+        },
       ];
     case 'display_data':
       return [{ output_type: 'display_data', data: readData(output.data), metadata }];
     case 'execute_result': {
       const count = typeof output.execution_count === 'number' ? output.execution_count : 0;
-      return [{ output_type: 'execute_result', execution_count: count, data: readData(output.data), metadata }];
+      return [
+        { output_type: 'execute_result', execution_count: count, data: readData(output.data), metadata },
+      ];
     }
     case 'error': {
       const traceback = Array.isArray(output.traceback) ? output.traceback.map(String) : [];
-      return [{ output_type: 'error', ename: String(output.ename), evalue: String(output.evalue), traceback }];
+      return [
+        { output_type: 'error', ename: String(output.ename), evalue: String(output.evalue), traceback },
+      ];
     }
     default:
       return [];

@@ -8,7 +8,15 @@ import type { Notebook } from './notebook.js';
  * `raised`: it threw, and its tag `raises-exception` allows that. `skipped`: by its tag. `not-run`: the run ended before.
  * `interrupted`: the person ended the run while this cell ran. `dead`: the kernel ended while it ran.
  */
-export type CellStatus = 'ok' | 'raised' | 'skipped' | 'not-run' | 'error' | 'timeout' | 'dead' | 'interrupted';
+export type CellStatus =
+  | 'ok'
+  | 'raised'
+  | 'skipped'
+  | 'not-run'
+  | 'error'
+  | 'timeout'
+  | 'dead'
+  | 'interrupted';
 
 export interface CellOutcome {
   readonly id: string;

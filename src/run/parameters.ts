@@ -31,9 +31,13 @@ export function injectParameters(notebook: Notebook, parameters: Parameters): No
  */
 function assignment(name: string, value: string, declaring: NotebookCell | undefined): string {
   if (!isIdentifier(name)) {
-    throw new NotebookError(`The parameter name “${name}” is no name of TypeScript: use letters, digits, _ and $.`);
+    throw new NotebookError(
+      `The parameter name “${name}” is no name of TypeScript: use letters, digits, _ and $.`,
+    );
   }
-  const declared = declaring?.source.match(new RegExp(`\\b(const|let|var)\\s+${name.replaceAll('$', '\\$')}\\b`));
+  const declared = declaring?.source.match(
+    new RegExp(`\\b(const|let|var)\\s+${name.replaceAll('$', '\\$')}\\b`),
+  );
   return `${declared?.[1] ?? 'const'} ${name} = ${literal(value)};`;
 }
 

@@ -66,7 +66,9 @@ function notebookHtml(outcome: NotebookOutcome, place: number): string {
 
 function cellHtml({ notebook }: NotebookOutcome, cell: CellOutcome, anchor: string): string {
   const source = notebook.cells.find(({ id }) => id === cell.id)?.source ?? '';
-  const error = cell.error ? withoutAnsi([`${cell.error.ename}: ${cell.error.evalue}`, ...cell.error.traceback].join('\n')) : '';
+  const error = cell.error
+    ? withoutAnsi([`${cell.error.ename}: ${cell.error.evalue}`, ...cell.error.traceback].join('\n'))
+    : '';
   const status = failed(cell) ? `<strong>✗ ${cell.status}</strong>` : cell.status;
   return (
     `<h3 id="${anchor}">${escapeHtml(cellName(cell))}: ${status}</h3><pre>${escapeHtml(source)}</pre>` +

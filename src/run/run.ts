@@ -32,7 +32,10 @@ export interface RunResult {
  */
 export async function runNotebooks(named: readonly string[], options: RunOptions): Promise<RunResult> {
   const jobs = await findJobs(named, options);
-  const prepared = jobs.map((job) => ({ ...job, notebook: injectParameters(job.notebook, options.parameters) }));
+  const prepared = jobs.map((job) => ({
+    ...job,
+    notebook: injectParameters(job.notebook, options.parameters),
+  }));
   const outcomes: NotebookOutcome[] = [];
   for (const job of prepared) {
     if (options.signal?.aborted) break;
@@ -43,7 +46,10 @@ export async function runNotebooks(named: readonly string[], options: RunOptions
   return { outcomes, reportFile };
 }
 
-async function runJob(job: Job, { start, timeout, keepGoing, signal, onProgress }: RunOptions): Promise<NotebookOutcome> {
+async function runJob(
+  job: Job,
+  { start, timeout, keepGoing, signal, onProgress }: RunOptions,
+): Promise<NotebookOutcome> {
   const began = performance.now();
   const { notebook, cells, startError } = await executeNotebook(job.notebook, {
     start,

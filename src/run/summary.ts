@@ -1,6 +1,13 @@
 /** What a run prints when it is over: the table of claims, what failed and where, one line that says it all. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Verdict, Witness } from '../check/index.js';
-import { counterexampleText, expectationNote, meetsExpectation, oneLine, statusSign } from '../display/index.js';
+import {
+  counterexampleText,
+  expectationNote,
+  meetsExpectation,
+  oneLine,
+  statusSign,
+} from '../display/index.js';
 import { cellName, type Failure, failed, failuresOf, type NotebookOutcome } from './outcome.js';
 import { type Column, layTable, type Paint } from './terminal.js';
 
@@ -40,12 +47,21 @@ function rowsOf(outcome: NotebookOutcome): readonly Row[] {
   const rows = outcome.cells.flatMap((cell) => {
     const where = `${cell.number} ${cell.id}`;
     const claims = cell.verdicts.map((verdict) => ({
-      texts: [notebook, where, oneLine(verdict.claim), verdictWords(verdict), verdict.witnesses.map(witnessWords).join(', ')],
+      texts: [
+        notebook,
+        where,
+        oneLine(verdict.claim),
+        verdictWords(verdict),
+        verdict.witnesses.map(witnessWords).join(', '),
+      ],
       good: meetsExpectation(verdict),
     }));
     if (!failed(cell)) return claims;
     const said = cell.error ? `${cell.error.ename}: ${cell.error.evalue}` : '';
-    return [...claims, { texts: [notebook, where, oneLine(said), `✗ cell: ${cell.status}`, ''], good: false }];
+    return [
+      ...claims,
+      { texts: [notebook, where, oneLine(said), `✗ cell: ${cell.status}`, ''], good: false },
+    ];
   });
   if (outcome.startError === undefined) return rows;
   return [...rows, { texts: [notebook, '', oneLine(outcome.startError), '✗ not started', ''], good: false }];
@@ -74,7 +90,9 @@ function failureText({ path, cell, verdict, reason }: Failure, paint: Paint): st
   const where = cell ? `${path}, ${cellName(cell)}` : path;
   const lines = [`${paint('red', '✗')} ${paint('bold', oneLine(where))}: ${oneLine(reason)}`];
   if (verdict) lines.push(`    ${oneLine(verdict.claim)}`, ...verdictDetails(verdict));
-  else for (const line of cell?.error?.traceback.slice(0, 8) ?? []) lines.push(`    ${oneLine(withoutAnsi(line))}`);
+  else
+    for (const line of cell?.error?.traceback.slice(0, 8) ?? [])
+      lines.push(`    ${oneLine(withoutAnsi(line))}`);
   return lines.join('\n');
 }
 
@@ -89,7 +107,7 @@ function verdictDetails({ counterexample, diagnoses, witnesses }: Verdict): read
 
 /** The colours of a traceback, which are lost where a text is shown without a terminal's help. */
 export function withoutAnsi(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*m/g, '');
+  return stripVTControlCharacters(text);
 }
 
 /** `12 claims in 1 notebook: 8 agrees, 2 refuted (as expected). Passed.` */
@@ -102,7 +120,8 @@ export function summaryLine(outcomes: readonly NotebookOutcome[], paint: Paint):
   }
   const counted = [...counts].map(([words, count]) => `${count} ${words}`).join(', ');
   const failures = outcomes.flatMap(failuresOf).length;
-  const end = failures === 0 ? paint('green', 'Passed.') : paint('red', `Failed: ${plural(failures, 'failure')}.`);
+  const end =
+    failures === 0 ? paint('green', 'Passed.') : paint('red', `Failed: ${plural(failures, 'failure')}.`);
   const heading = `${plural(verdicts.length, 'claim')} in ${plural(outcomes.length, 'notebook')}`;
   return `${heading}${counted && `: ${counted}`}. ${end}`;
 }

@@ -31,11 +31,12 @@ export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) {
     if (/\p{Mark}/u.test(character)) continue;
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-      character,
-    )
-      ? 2
-      : 1;
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   }
   return width;
 }
@@ -66,7 +67,10 @@ export interface Column {
 export function layTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width, paint }: { readonly width?: number; readonly paint: (text: string, row: number, column: number) => string },
+  {
+    width,
+    paint,
+  }: { readonly width?: number; readonly paint: (text: string, row: number, column: number) => string },
 ): string {
   const widths = columns.map(({ title }, column) => {
     return Math.max(textWidth(title), ...rows.map((row) => textWidth(row[column] ?? '')));
@@ -76,11 +80,18 @@ export function layTable(
     columns
       .map((_, column) => {
         const text = fit(row[column] ?? '', widths[column] ?? 0);
-        const padding = column === columns.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - textWidth(text));
+        const padding =
+          column === columns.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - textWidth(text));
         return paint(text, index, column) + padding;
       })
       .join('  ');
-  return [line(columns.map(({ title }) => title), -1), ...rows.map(line)].join('\n');
+  return [
+    line(
+      columns.map(({ title }) => title),
+      -1,
+    ),
+    ...rows.map(line),
+  ].join('\n');
 }
 
 function shrink(widths: number[], columns: readonly Column[], available: number): void {

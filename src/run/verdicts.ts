@@ -16,12 +16,20 @@ export function readVerdicts(announced: readonly unknown[]): readonly Verdict[] 
 
 function unreadable(given: unknown): Verdict {
   const text = JSON.stringify(given)?.slice(0, 80) ?? String(given);
-  return { claim: `an announcement that is no verdict: ${text}`, status: 'undecided', witnesses: [], diagnoses: [], warnings: [] };
+  return {
+    claim: `an announcement that is no verdict: ${text}`,
+    status: 'undecided',
+    witnesses: [],
+    diagnoses: [],
+    warnings: [],
+  };
 }
 
 function readVerdict(given: Json, status: Status): Verdict {
   const expected = statusOf(given.expected);
-  const counterexample = isObject(given.counterexample) ? readCounterexample(given.counterexample) : undefined;
+  const counterexample = isObject(given.counterexample)
+    ? readCounterexample(given.counterexample)
+    : undefined;
   return {
     claim: text(given.claim),
     status,
@@ -34,7 +42,9 @@ function readVerdict(given: Json, status: Status): Verdict {
 }
 
 function statusOf(value: unknown): Status | undefined {
-  return value === 'proved' || value === 'agrees' || value === 'refuted' || value === 'undecided' ? value : undefined;
+  return value === 'proved' || value === 'agrees' || value === 'refuted' || value === 'undecided'
+    ? value
+    : undefined;
 }
 
 function readWitness(given: Json): readonly Witness[] {
