@@ -12,8 +12,9 @@ const stops: readonly (readonly [number, Rgb])[] = [
 
 /** Text and lines that are read on white and on near-black alike. */
 export const neutralColour = '#808080';
-/** The frame around a marked entry, seen on every colour of the scale. */
+/** The frame around a marked entry, a dark and a bright line: seen on every colour of the scale and on any page. */
 export const markColour = '#111111';
+export const innerMarkColour = '#ffd400';
 
 /** The colour scale as plotly.js takes it: places from 0 to 1. */
 export const plotlyScale: readonly (readonly [number, string])[] = stops.map(([at, colour]) => [

@@ -1,6 +1,6 @@
 /** A figure: plotly.js JSON for front ends that draw it, with SVG and text for those that do not. */
 import { attachDisplay, type MimeBundle, plotlyMime } from './bundle.js';
-import { markColour, neutralColour, plotlyScale } from './colours.js';
+import { innerMarkColour, markColour, neutralColour, plotlyScale } from './colours.js';
 import { visible } from './escape.js';
 import { panelsText } from './grid.js';
 import { formatNumber } from './numbers.js';
@@ -130,10 +130,7 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
       anchor: axisName('y', index),
       side: 'top',
       constrain: 'domain',
-      title: {
-        text: `${plain(panel.title)}<br><span style="font-size:12px">∂${plain(names.input)} →</span>`,
-        standoff: 4,
-      },
+      title: { text: axisTitle(panel.title, names.input), standoff: 4 },
     };
     axes[`yaxis${number}`] = {
       ...axis(rows.map((place) => placeLabel(panel.matrix.rowLabels, place))),
@@ -146,12 +143,28 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
     if (panel.mark)
       shapes.push(...markShapes(rows.indexOf(panel.mark.row), columns.indexOf(panel.mark.column), index));
   });
+  const named = panels.some((panel) => panel.title !== '');
+  const top = 56 + (named ? 24 : 0) + (title === '' ? 0 : 30);
   return {
     ...axes,
-    ...(title === '' ? {} : { title: { text: plain(title), x: 0.02, xanchor: 'left' } }),
+    ...(title === ''
+      ? {}
+      : {
+          title: {
+            text: plain(title),
+            x: 0,
+            xref: 'paper',
+            xanchor: 'left',
+            y: 1,
+            yref: 'container',
+            yanchor: 'top',
+            pad: { t: 12 },
+            font: { size: 16 },
+          },
+        }),
     shapes,
-    height: figureHeight(panels),
-    margin: { l: 56, r: 16, t: title === '' ? 70 : 110, b: 16 },
+    height: top + 20 + drawnHeight(panels),
+    margin: { l: 56, r: 16, t: top, b: 16 },
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { color: neutralColour, size: 13 },
@@ -159,9 +172,19 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
   };
 }
 
-function figureHeight(panels: readonly Panel[]): number {
-  const tallest = Math.max(...panels.map((panel) => shownPlaces(panel, limit).rows.length));
-  return 130 + Math.max(60, Math.min(tallest * 56, panels.length === 1 ? 420 : 320));
+/** How high the entries are drawn, in pixels: as high as they are wide, as far as that fits a page. */
+function drawnHeight(panels: readonly Panel[]): number {
+  const heights = panels.map((panel) => {
+    const { rows, columns } = shownPlaces(panel, limit);
+    const cell = Math.min(64, (panels.length === 1 ? 700 : 240) / columns.length);
+    return rows.length * cell;
+  });
+  return Math.max(40, Math.min(Math.max(...heights), 480));
+}
+
+function axisTitle(panel: string, input: string): string {
+  const below = `<span style="font-size:12px">∂${plain(input)} →</span>`;
+  return panel === '' ? below : `${plain(panel)}<br>${below}`;
 }
 
 /** An axis with one tick an entry (fewer where they would overlap), labelled by its position. */
@@ -189,5 +212,5 @@ function markShapes(row: number, column: number, index: number): readonly Plotly
     y1: row + 0.5 - inset,
     line: { color: colour, width: 2 },
   });
-  return [frame(0.02, markColour), frame(0.06, '#ffffff')];
+  return [frame(0.02, markColour), frame(0.05, innerMarkColour)];
 }

@@ -1,5 +1,5 @@
 /** Panels of matrices as a static SVG: what stands beside every plotly.js figure. */
-import { entryColour, inkOn, markColour, neutralColour } from './colours.js';
+import { entryColour, inkOn, innerMarkColour, markColour, neutralColour } from './colours.js';
 import type { Place } from './elide.js';
 import { escapeHtml } from './escape.js';
 import { formatNumber } from './numbers.js';
@@ -8,7 +8,7 @@ import { entryAt, type Names, type Panel, placeLabel, shownPlaces } from './pane
 /** Entries along an axis that a picture shows. */
 const limit = 24;
 const gap = 34;
-const margin = { left: 44, top: 56, right: 12, bottom: 10 };
+const margin = { left: 62, top: 70, right: 12, bottom: 10 };
 
 interface Layout {
   readonly rows: readonly Place[];
@@ -31,7 +31,7 @@ export function panelsSvg(title: string, panels: readonly Panel[], names: Names)
     return layout;
   });
   const width = left - gap + margin.right;
-  const top = title === '' ? margin.top - 22 : margin.top;
+  const top = title === '' ? margin.top - 28 : margin.top;
   const height = top + margin.bottom + Math.max(...layouts.map(({ rows, cell }) => rows.length * cell));
   const heading = title === '' ? '' : text(margin.left, 20, title, { size: 15, weight: 'bold' });
   const drawn = panels.map((panel, index) =>
@@ -51,6 +51,7 @@ function panelSvg(panel: Panel, layout: Layout | undefined, top: number, names: 
   if (names)
     parts.push(text(left - 8, top - 6, `${names.output} ↓ ${names.input} →`, { size: 10, anchor: 'end' }));
   columns.forEach((place, column) => {
+    if (cell < 20 && column % 2 === 1) return;
     const label = placeLabel(panel.matrix.columnLabels, place);
     parts.push(text(left + (column + 0.5) * cell, top - 5, label, { size: 10, anchor: 'middle' }));
   });
@@ -88,7 +89,7 @@ function markSvg(row: number, column: number, { left, cell }: Layout, top: numbe
   const box = (inset: number, colour: string) =>
     `<rect x="${left + column * cell + inset}" y="${top + row * cell + inset}" width="${cell - 1 - 2 * inset}" ` +
     `height="${cell - 1 - 2 * inset}" fill="none" stroke="${colour}" stroke-width="2"/>`;
-  return box(0, markColour) + box(2, '#ffffff');
+  return box(0, markColour) + box(2, innerMarkColour);
 }
 
 interface TextStyle {

@@ -131,10 +131,7 @@ function rounded(value: number): number {
 
 function diagnosisHtml(kind: string, { mistake, message, wrong, right, hint }: Diagnosis): string {
   const pieces =
-    wrong !== '' && right !== ''
-      ? `<div>yours <code style="background:none">${escapeHtml(wrong)}</code>, ` +
-        `right <code style="background:none">${escapeHtml(right)}</code></div>`
-      : '';
+    wrong !== '' && right !== '' ? `<div>yours: ${escapeHtml(wrong)}; right: ${escapeHtml(right)}</div>` : '';
   const question = hint === '' ? '' : `<div><em>${escapeHtml(hint)}</em></div>`;
   return `<div>${kind} (<strong>${mistake}</strong>): ${escapeHtml(message)}</div>${pieces}${question}`;
 }
