@@ -35,7 +35,7 @@ Examples:
 
 /**
  * Adds `handgrad run NOTEBOOK…` to a commander program. The action sets `process.exitCode` (0, 1 or 2) and returns when
- * everything is written; mistakes in its options end the process with 2.
+ * everything is written; mistakes in its options throw commander's error, which the command line turns into exit code 2.
  *
  * @example
  * addRunCommand(program);
@@ -56,7 +56,6 @@ export function addRunCommand(program: Command): void {
     .option('-p, --parameter <name value...>', 'set a parameter (name value, or name=value); repeatable')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(async (notebooks: string[], flags: Flags) => {
       process.exitCode = await run(notebooks, flags);
     });

@@ -1,0 +1,73 @@
+/** `handgrad run` as a person types it, on notebooks made for a test. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Notebook, type NotebookCell, readNotebook, writeNotebook } from '../../src/run/index.js';
+
+const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder for one test, removed with it. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'handgrad-run-'));
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  write(name: string, cells: readonly NotebookCell[]): void {
+    const kernelspec = { name: 'handgrad', display_name: 'TypeScript (handgrad)', language: 'typescript' };
+    writeFileSync(join(this.folder, name), writeNotebook({ cells, metadata: { kernelspec } }));
+  }
+
+  read(name: string): Notebook {
+    return readNotebook(this.text(name), name);
+  }
+
+  text(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  /** Runs `handgrad run …` here; `onStderr` may send signals while it runs. */
+  run(
+    args: readonly string[],
+    onStderr?: (text: string, signal: (name: NodeJS.Signals) => void) => void,
+  ): Promise<Ended> {
+    const environment = { ...process.env, NO_COLOR: '1' };
+    const child = spawn(process.execPath, [cli, 'run', ...args], { cwd: this.folder, env: environment });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+      onStderr?.(stderr, (name) => child.kill(name));
+    });
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+}
+
+/** The source of a cell that announces a verdict, without the library. */
+export function announcing(claim: string, status: string, rest: object = {}): string {
+  const verdict = { claim, status, witnesses: [], diagnoses: [], warnings: [], ...rest };
+  return (
+    `const announce = (globalThis as any)[Symbol.for('handgrad.verdicts')] as Set<(verdict: object) => void>;\n` +
+    `for (const listener of announce) listener(${JSON.stringify(verdict)});`
+  );
+}
+
+export function cell(id: string, source: string, ...tags: string[]): NotebookCell {
+  const metadata = tags.length === 0 ? {} : { tags };
+  return { id, type: 'code', source, metadata, executionCount: null, outputs: [] };
+}
