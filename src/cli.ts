@@ -11,6 +11,10 @@ interface Room {
 /** In the order of the help. */
 const rooms: readonly Room[] = [
   {
+    commands: ['run'],
+    addTo: async (program) => (await import('./run/index.js')).addRunCommand(program),
+  },
+  {
     commands: ['kernel', 'install', 'uninstall'],
     addTo: async (program) => (await import('./kernel-commands.js')).addKernelCommands(program),
   },
@@ -26,6 +30,7 @@ const help = `
 Exit code of every command: 0 all came out as it should; 1 it did not; 2 wrong usage.
 
 Examples:
+  $ handgrad run notebooks     run notebooks: a verdict for every check
   $ handgrad install           make the kernel known to Jupyter
   $ handgrad doctor            what is in use, and what is missing`;
 

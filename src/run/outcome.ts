@@ -81,7 +81,7 @@ function cellReason({ status, error, milliseconds }: CellOutcome): string {
     case 'timeout':
       return `interrupted after ${(milliseconds / 1000).toFixed(1)} s (--timeout)`;
     case 'dead':
-      return `the kernel died${said && `: ${said}`}`;
+      return `the kernel died${error ? `: ${error.evalue}` : ''}`;
     case 'interrupted':
       return 'interrupted by you';
     default:

@@ -1,12 +1,14 @@
 /** `handgrad run` as a person types it, on notebooks made for a test. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Notebook, type NotebookCell, readNotebook, writeNotebook } from '../../src/run/index.js';
 
-const cli = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+/** The command line as it is shipped. */
+const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -35,11 +37,13 @@ export class Workplace {
     return readFileSync(join(this.folder, name), 'utf8');
   }
 
-  /** Runs `handgrad run …` here; `onStderr` may send signals while it runs. */
-  run(
-    args: readonly string[],
-    onStderr?: (text: string, signal: (name: NodeJS.Signals) => void) => void,
-  ): Promise<Ended> {
+  /** Runs `handgrad run …` here, to its end. */
+  run(args: readonly string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  /** Starts `handgrad run …` here. */
+  start(args: readonly string[]): { readonly ended: Promise<Ended>; signal(name: NodeJS.Signals): void } {
     const environment = { ...process.env, NO_COLOR: '1' };
     const child = spawn(process.execPath, [cli, 'run', ...args], { cwd: this.folder, env: environment });
     let stdout = '';
@@ -49,12 +53,17 @@ export class Workplace {
     });
     child.stderr.on('data', (data: Buffer) => {
       stderr += data.toString();
-      onStderr?.(stderr, (name) => child.kill(name));
     });
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<Ended>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, stdout, stderr }));
     });
+    return { ended, signal: (name) => void child.kill(name) };
+  }
+
+  /** Resolves when a cell has written this file. */
+  async appears(name: string): Promise<void> {
+    while (!existsSync(join(this.folder, name))) await wait(20);
   }
 }
 

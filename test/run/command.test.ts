@@ -97,7 +97,7 @@ describe('handgrad run', () => {
       cell('endless', 'while (true) {}'),
       cell('after', 'kept + 1'),
     ]);
-    const { code, stdout } = await place.run(['slow.ipynb', '--timeout', '0.5', '--keep-going']);
+    const { code, stdout } = await place.run(['slow.ipynb', '--timeout', '3', '--keep-going']);
     assert.equal(code, 1);
     assert.match(stdout, /code cell 2 \(endless\): interrupted after .* s \(--timeout\)/);
     const [value] = place.read('.handgrad/slow.ipynb').cells[2]?.outputs ?? [];
@@ -121,22 +121,14 @@ describe('handgrad run', () => {
       cell('done', "console.log('done before')"),
       cell(
         'waits',
-        "require('node:fs').writeFileSync('waiting', '');\nconsole.log('has begun');\nawait new Promise(() => {});",
+        "import { writeFileSync } from 'node:fs';\nconsole.log('has begun');\nwriteFileSync('waiting', '');\nawait new Promise(() => {});",
       ),
       cell('behind', '1'),
     ]);
-    let sent = false;
-    const timer = { stop: () => {} };
-    const running = place.run(['long.ipynb'], (_text, signal) => {
-      const interval = setInterval(() => {
-        if (sent || !existsSync(join(place.folder, 'waiting'))) return;
-        sent = true;
-        signal('SIGINT');
-      }, 50);
-      timer.stop = () => clearInterval(interval);
-    });
-    const { code, stdout } = await running;
-    timer.stop();
+    const running = place.start(['long.ipynb']);
+    await place.appears('waiting');
+    running.signal('SIGINT');
+    const { code, stdout } = await running.ended;
     assert.equal(code, 1);
     assert.match(stdout, /code cell 2 \(waits\): interrupted by you/);
     const { cells } = place.read('.handgrad/long.ipynb');
