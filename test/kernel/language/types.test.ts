@@ -27,7 +27,10 @@ describe('types of cells', () => {
 
   test('several errors are all shown', async () => {
     const failure = await notebook.fail('nowhere1;\nnowhere2;');
-    assert.match(failure.traceback.join('\n'), /nowhere1[^]*line 2, column 1: Cannot find name 'nowhere2'/);
+    assert.match(
+      failure.traceback.join('\n'),
+      /nowhere1[\s\S]*line 2, column 1: Cannot find name 'nowhere2'/,
+    );
   });
 
   test('a syntax error names the place', async () => {

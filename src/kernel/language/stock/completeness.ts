@@ -6,6 +6,9 @@ import type { Environment } from './environment.js';
 /** Text that is unterminated, whatever comes after: a comment, a template literal. */
 const unterminated: ReadonlySet<number> = new Set([1010, 1160]);
 
+/** Text that ends with its line, so that no further line could close it: a string, a regular expression. */
+const oneLine: ReadonlySet<number> = new Set([1002, 1161]);
+
 /**
  * Code is incomplete when all that is wrong with it is that it ends too early: every error is at its very end, or is about
  * a comment or template that never closes. An error before that is one that no more text can mend.
@@ -16,7 +19,7 @@ export function completenessOf(environment: Environment, code: string): Complete
   if (errors.length === 0) return { status: 'complete' };
   const end = code.trimEnd().length;
   const isOpen = (error: TypeScript.Diagnostic): boolean =>
-    unterminated.has(error.code) || (error.start ?? 0) >= end;
+    unterminated.has(error.code) || (!oneLine.has(error.code) && (error.start ?? 0) >= end);
   return errors.every(isOpen) ? { status: 'incomplete', indent: indentation(code) } : { status: 'invalid' };
 }
 

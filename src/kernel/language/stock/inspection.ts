@@ -98,15 +98,19 @@ function overloadsOf(
 /** Between the brackets of a call: what it takes. */
 function inCall(environment: Environment, file: SourceFile, cursor: number): Description | undefined {
   const { compiler, program, checker } = environment;
+  const ask = (): TypeScript.SignatureHelpItems | undefined =>
+    compiler.SignatureHelp.getSignatureHelpItems(program, file, cursor, undefined, uncancelled);
+  const bracket = ask()?.applicableSpan.start;
+  if (bracket === undefined) return undefined;
   const call = compiler.findAncestor(
-    compiler.getTouchingPropertyName(file, Math.max(0, cursor - 1)),
+    compiler.getTouchingPropertyName(file, bracket - 1),
     (node) => compiler.isCallExpression(node) || compiler.isNewExpression(node),
   );
-  if (call !== undefined && (compiler.isCallExpression(call) || compiler.isNewExpression(call))) {
-    readDocumentation(compiler, checker.getSymbolAtLocation(call.expression));
-  }
-  const help = compiler.SignatureHelp.getSignatureHelpItems(program, file, cursor, undefined, uncancelled);
-  if (help === undefined || call === undefined) return undefined;
+  if (call === undefined || !(compiler.isCallExpression(call) || compiler.isNewExpression(call)))
+    return undefined;
+  readDocumentation(compiler, checker.getSymbolAtLocation(call.expression));
+  const help = ask();
+  if (help === undefined) return undefined;
   const text = (parts: readonly TypeScript.SymbolDisplayPart[]): string =>
     compiler.displayPartsToString([...parts]);
   const first = help.items[help.selectedItemIndex] ?? help.items[0];

@@ -440,9 +440,8 @@ class Rewriter {
     const visited = this.#expression(node);
     if (visited === node || !this.#ts.isIdentifier(this.#ts.skipOuterExpressions(node))) return visited;
     const factory = this.#factory;
-    return factory.createParenthesizedExpression(
-      factory.createComma(factory.createNumericLiteral(0), visited),
-    );
+    const bare = factory.createComma(factory.createNumericLiteral(0), visited);
+    return this.#at(factory.createParenthesizedExpression(bare), node);
   }
 
   /** A name in an expression: its box, if it is one of the cells' names here; itself, if something nearer has that name. */
@@ -501,6 +500,7 @@ class Rewriter {
   }
 
   #at<Node extends TypeScript.Node>(node: Node, place: TypeScript.TextRange): Node {
-    return this.#ts.setEmitFlags(this.#ts.setTextRange(node, place), this.#ts.EmitFlags.NoComments);
+    const { NoComments, NoTrailingSourceMap } = this.#ts.EmitFlags;
+    return this.#ts.setEmitFlags(this.#ts.setTextRange(node, place), NoComments | NoTrailingSourceMap);
   }
 }

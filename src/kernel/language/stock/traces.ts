@@ -56,7 +56,7 @@ export class Traces {
 
   #details(thrown: unknown, first: string, depth: number): readonly string[] {
     if (!isError(thrown)) return [];
-    const stack = typeof thrown.stack === 'string' ? thrown.stack : '';
+    const stack = safely(() => String(thrown.stack), '');
     const all = stack.split('\n').filter((line) => /^\s+at /.test(line));
     // Below the cell's own top level is only what ran the cell.
     const bottom = all.findLastIndex((line) => /^\s+at (?:async )?cell \[\d+\], line/.test(line));
@@ -80,10 +80,11 @@ export class Traces {
       );
     }
     if (depth > 4) return lines;
-    if (thrown.cause !== undefined) lines.push(...this.#cause('Caused by', thrown.cause, depth));
-    if (thrown instanceof AggregateError) {
-      for (const error of thrown.errors.slice(0, 5)) lines.push(...this.#cause('One of', error, depth));
-    }
+    const cause = safely(() => thrown.cause, undefined);
+    if (cause !== undefined) lines.push(...this.#cause('Caused by', cause, depth));
+    const several: unknown = thrown instanceof AggregateError ? safely(() => thrown.errors, []) : [];
+    for (const error of Array.isArray(several) ? several.slice(0, 5) : [])
+      lines.push(...this.#cause('One of', error, depth));
     return lines;
   }
 
@@ -146,15 +147,32 @@ export function excerpt(text: string, column: number, length: number): readonly 
 
 /** Errors of other contexts are errors too. */
 function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
+  return safely(
+    () => thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]',
+    false,
+  );
 }
 
-/** `name` and `message` of whatever was thrown; nothing that is thrown may make this throw. */
+/** `name` and `message` of whatever was thrown. */
 function headline(thrown: unknown): { readonly name: string; readonly message: string } {
+  if (isError(thrown)) {
+    return {
+      name: safely(() => String(thrown.name || 'Error'), 'Error'),
+      message: safely(() => String(thrown.message), ''),
+    };
+  }
+  const shown = safely(
+    () => (typeof thrown === 'string' ? thrown : inspect(thrown)),
+    'a value that cannot be shown',
+  );
+  return { name: 'Thrown', message: shown };
+}
+
+/** Getters and proxies of what was thrown may throw themselves. */
+function safely<Value>(read: () => Value, otherwise: Value): Value {
   try {
-    if (isError(thrown)) return { name: String(thrown.name || 'Error'), message: String(thrown.message) };
-    return { name: 'Thrown', message: typeof thrown === 'string' ? thrown : inspect(thrown) };
+    return read();
   } catch {
-    return { name: 'Error', message: 'Something was thrown that cannot be shown.' };
+    return otherwise;
   }
 }
