@@ -1,6 +1,15 @@
 // One set-up at a time. A lock is a folder (making one is atomic everywhere) that says who holds it.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onInterrupt } from './interrupts.mjs';
@@ -9,6 +18,11 @@ import { withProgress } from './progress.mjs';
 const beatMilliseconds = 2000;
 /** A holder that has not touched its lock for so long is gone (a machine that slept wakes and touches it first). */
 const staleMilliseconds = 60_000;
+/** What a dead holder had started may still be writing: it is given this long to end. */
+const orphanMilliseconds = 600_000;
+
+/** The locks that this process holds. @type {Set<string>} */
+const held = new Set();
 
 /**
  * Does `work` while holding the lock at `path`; waits for another holder, and takes over from one that died.
@@ -28,7 +42,11 @@ export async function withLock(path, work) {
       }
     });
   }
-  const release = () => rmSync(path, { recursive: true, force: true });
+  held.add(path);
+  const release = () => {
+    held.delete(path);
+    rmSync(path, { recursive: true, force: true });
+  };
   const forget = onInterrupt(release);
   const beat = setInterval(() => touch(path), beatMilliseconds);
   try {
@@ -65,17 +83,40 @@ function owner(path) {
 }
 
 /**
- * Stale: its process is gone from this machine, or nobody touched it for a minute.
+ * Writes a child process into the locks that we hold: if we are killed, the next holder waits until it has ended too.
+ * @param {number | undefined} pid
+ */
+export function noteChild(pid) {
+  const notes =
+    pid === undefined ? [] : [...held].filter(existsSync).map((path) => join(path, `child-${pid}`));
+  for (const note of notes) writeFileSync(note, '');
+  return () => {
+    for (const note of notes) rmSync(note, { force: true });
+  };
+}
+
+/**
+ * Stale: its process is gone from this machine, with all that it had started; or nobody touched it for a minute.
  * @param {string} path
  */
 export function isStale(path) {
   const holder = owner(path);
-  if (holder !== undefined && holder.host === hostname() && !isAlive(holder.pid)) return true;
-  try {
-    return Date.now() - statSync(path).mtimeMs > staleMilliseconds;
-  } catch {
-    return false;
-  }
+  const isHere = holder !== undefined && holder.host === hostname();
+  const untouched = sinceTouched(path);
+  if (isHere && !isAlive(holder.pid)) return !hasLivingChild(path) || untouched > orphanMilliseconds;
+  return untouched > staleMilliseconds;
+}
+
+/** Milliseconds; a lock that is not there counts as just touched. @param {string} path */
+function sinceTouched(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? 0 : Date.now() - stat.mtimeMs;
+}
+
+/** @param {string} path */
+function hasLivingChild(path) {
+  const notes = existsSync(path) ? readdirSync(path).filter((name) => name.startsWith('child-')) : [];
+  return notes.some((name) => isAlive(Number(name.slice('child-'.length))));
 }
 
 /**

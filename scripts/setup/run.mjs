@@ -1,8 +1,11 @@
 // Child processes: quiet ones that belong to the set-up, and the one that the terminal is handed to.
 import { spawn } from 'node:child_process';
-import { onInterrupt } from './interrupts.mjs';
+import { isLeaving, onInterrupt } from './interrupts.mjs';
+import { noteChild } from './lock.mjs';
 
 const keptCharacters = 20_000;
+/** How long a child that was told to stop may take before it is made to. */
+const patienceMilliseconds = 2000;
 
 /**
  * Runs a command quietly. It gets a process group of its own, which is ended when the set-up is interrupted.
@@ -13,16 +16,19 @@ const keptCharacters = 20_000;
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const ownGroup = process.platform !== 'win32';
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: ownGroup,
+      detached: hasGroups,
     });
-    const forget = onInterrupt(() => {
-      if (child.pid !== undefined) process.kill(ownGroup ? -child.pid : child.pid, 'SIGTERM');
-    });
+    const ended = new Promise((tell) => child.on('exit', tell));
+    const forgetInterrupt = onInterrupt(() => end(child, ended));
+    const forgetChild = noteChild(child.pid);
+    const forget = () => {
+      forgetInterrupt();
+      forgetChild();
+    };
     let output = '';
     /** @param {Buffer} data */
     const take = (data) => {
@@ -38,9 +44,24 @@ export function run(command, args, options = {}) {
     });
     child.on('close', (code) => {
       forget();
-      resolve({ ok: code === 0, output });
+      // After an interrupt the caller must not go on as if the command had failed.
+      if (!isLeaving()) resolve({ ok: code === 0, output });
     });
   });
+}
+
+const hasGroups = process.platform !== 'win32';
+
+/** Stops a child with all that it started, and waits until it is gone. @param {import('node:child_process').ChildProcess} child @param {Promise<unknown>} ended */
+async function end(child, ended) {
+  const { pid } = child;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  /** @param {NodeJS.Signals} signal */
+  const tell = (signal) => process.kill(hasGroups ? -pid : pid, signal);
+  tell('SIGTERM');
+  const force = setTimeout(() => tell('SIGKILL'), patienceMilliseconds);
+  await ended;
+  clearTimeout(force);
 }
 
 /**

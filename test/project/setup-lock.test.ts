@@ -58,6 +58,15 @@ test('a lock whose process died is taken over', async () => {
   assert.equal(existsSync(path), false);
 });
 
+test('what a dead holder had started is waited for', async () => {
+  const path = planted('orphaned', await deadProcess());
+  writeFileSync(join(path, `child-${process.pid}`), '');
+  assert.equal(isStale(path), false);
+  rmSync(join(path, `child-${process.pid}`));
+  writeFileSync(join(path, `child-${await deadProcess()}`), '');
+  assert.equal(isStale(path), true);
+});
+
 test('a lock of a living process, or one on another machine, is respected', async () => {
   assert.equal(isStale(planted('alive', process.pid)), false);
   assert.equal(isStale(planted('elsewhere', await deadProcess(), 'another-machine')), false);
