@@ -26,6 +26,8 @@ export {
   substituteIndices,
 } from './indices.js';
 export type * from './nodes.js';
+export { toText } from './print/text.js';
+export * from './read/index.js';
 export { type Simplified, simplify } from './simplify/index.js';
 export { unfold, unfoldDefinition, unfoldField } from './unfold.js';
 export { children, everyNode, exhausted, mapChildren } from './walk.js';
