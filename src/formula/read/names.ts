@@ -81,17 +81,16 @@ function isKnown(piece: string, declarations: Declarations): boolean {
   );
 }
 
+/** A known name that differs by one or two slips of the finger; case does not count. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 24) return undefined;
+  const sameButCase = known.find((name) => name.toLowerCase() === word.toLowerCase());
+  if (sameButCase !== undefined) return sameButCase;
   let best: string | undefined;
-  let least = word.length > 3 ? 3 : 2;
+  let least = word.length > 4 ? 3 : word.length > 2 ? 2 : 0;
   for (const candidate of known) {
-    const distance =
-      candidate.toLowerCase() === word.toLowerCase()
-        ? 0
-        : candidate.length > 1
-          ? editDistance(word, candidate)
-          : 9;
+    if (candidate.length < 3) continue;
+    const distance = editDistance(word, candidate);
     if (distance < least) {
       least = distance;
       best = candidate;
@@ -100,16 +99,20 @@ function nearest(word: string, known: readonly string[]): string | undefined {
   return best;
 }
 
-/** Levenshtein's distance of two short words. */
+/** Letters inserted, left out, changed, or two neighbours exchanged, between two short words. */
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, at) => at)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i <= left.length; i++) {
-    const next = [i];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= right.length; j++) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = at(i - 1, j - 1) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      const exchanged = left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      row.push(
+        Math.min(change, at(i - 1, j) + 1, at(i, j - 1) + 1, exchanged ? at(i - 2, j - 2) + 1 : change),
+      );
     }
-    row = next;
   }
-  return row[right.length] ?? 0;
+  return at(left.length, right.length);
 }

@@ -89,7 +89,9 @@ function parsePostfix(cursor: Cursor, atom: Syntax, start: number): Syntax {
   let result = atom;
   for (;;) {
     if (cursor.is("'") || cursor.is('ᵀ')) {
-      cursor.take();
+      if (result.kind === 'symbol' && result.indices) refuseIndexedTranspose(cursor);
+      const sign = cursor.take();
+      if (cursor.is('_')) refuseEntryOfTranspose(cursor, sign);
       result =
         result.kind === 'transpose'
           ? result.operand
@@ -101,8 +103,24 @@ function parsePostfix(cursor: Cursor, atom: Syntax, start: number): Syntax {
   }
 }
 
+function refuseIndexedTranspose(cursor: Cursor): never {
+  cursor.refuse(
+    cursor.next,
+    'A transpose stands after a matrix without indices.',
+    'With indices, exchange them: A_ji is the transpose of A_ij. Names contain no primes: write r_i for x_i′.',
+  );
+}
+
+function refuseEntryOfTranspose(cursor: Cursor, sign: { start: number; end: number }): never {
+  cursor.refuse(
+    sign,
+    `\`${cursor.shown(sign)}\` is the transpose, never part of a name.`,
+    'An entry of a transpose is written (Aᵀ)_ij or A_ji; another variable needs a name of its own: r_i',
+  );
+}
+
 function hasEntries(syntax: Syntax): boolean {
-  return ['call', 'group', 'power', 'transpose', 'bracket'].includes(syntax.kind);
+  return ['call', 'group', 'power', 'bracket'].includes(syntax.kind);
 }
 
 /** After a power: transposes and indices still, but no second power. */

@@ -61,7 +61,7 @@ class Tokenizer {
   private readonly latex: boolean;
 
   constructor(private readonly text: string) {
-    this.latex = /\\\p{L}/u.test(text);
+    this.latex = text.includes('\\');
   }
 
   run(): Tokens {
