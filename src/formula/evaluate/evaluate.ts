@@ -4,7 +4,7 @@ import type { Axis } from './algebra.js';
 import { Float64Algebra, type Functions } from './float64.js';
 import { Interpreter } from './interpret.js';
 import { type Labelled, spread } from './labelled.js';
-import type { NDArray } from './ndarray.js';
+import { type NDArray, sizeOf } from './ndarray.js';
 import { inferSizes, sizeLookup } from './sizes.js';
 
 export interface EvaluateOptions {
@@ -14,7 +14,14 @@ export interface EvaluateOptions {
   readonly derivatives?: (derivative: Derivative) => Expr;
   /** The numeric meaning of functions registered from outside the language. */
   readonly functions?: Functions;
+  /**
+   * Values that are given many times at once, stacked along a new first axis of this size. The result has that axis first,
+   * also where it does not depend on any of them.
+   */
+  readonly batch?: { readonly size: number; readonly values: ReadonlyMap<string, NDArray> };
 }
+
+const BATCH = '#batch';
 
 /** A value with the size of its rounding error. */
 export interface Scaled {
@@ -58,6 +65,7 @@ export function evaluateWithScale(
 export class Evaluator {
   private readonly interpreter: Interpreter<Labelled>;
   private readonly sizeOf: (dimension: string) => number;
+  private readonly batch: readonly Axis[];
   private readonly cache = new Map<string, Labelled>();
 
   constructor(
@@ -67,16 +75,16 @@ export class Evaluator {
     scaled = false,
   ) {
     const algebra = new Float64Algebra(scaled, options.functions);
-    this.sizeOf = sizeLookup(inferSizes(values, declarations, options.sizes));
-    const inputs = new Map(
-      [...values].map(([name, value]) => [
-        name,
-        algebra.input(
-          value,
-          value.shape.map((size, at): Axis => ({ id: `@${at}`, size })),
-        ),
-      ]),
-    );
+    const { batch } = options;
+    const slices = new Map([...(batch?.values ?? [])].map(([name, stacked]) => [name, firstOf(stacked)]));
+    this.sizeOf = sizeLookup(inferSizes(new Map([...values, ...slices]), declarations, options.sizes));
+    this.batch = batch === undefined ? [] : [{ id: BATCH, size: batch.size }];
+    const slots = (shape: readonly number[]): Axis[] => shape.map((size, at) => ({ id: `@${at}`, size }));
+    const inputs = new Map<string, Labelled>();
+    for (const [name, value] of values) inputs.set(name, algebra.input(value, slots(value.shape)));
+    for (const [name, value] of batch?.values ?? []) {
+      inputs.set(name, algebra.input(value, [...this.batch, ...slots(value.shape.slice(1))]));
+    }
     this.interpreter = new Interpreter({
       algebra,
       declarations,
@@ -104,9 +112,15 @@ export class Evaluator {
 
   private compute(ranged: Ranged): { value: Labelled; axes: Axis[] } {
     const context = { ranges: ranged.ranges, cache: this.cache };
-    const axes = ranged.free.map((id) => this.interpreter.axis(id, context));
+    const axes = [...this.batch, ...ranged.free.map((id) => this.interpreter.axis(id, context))];
     return { value: this.interpreter.evaluate(ranged.expr, context), axes };
   }
+}
+
+/** The first of the values stacked along the first axis. */
+function firstOf(stacked: NDArray): NDArray {
+  const shape = stacked.shape.slice(1);
+  return { shape, data: stacked.data.subarray(0, sizeOf(shape)) };
 }
 
 /** A copy, so that no caller writes into a value that others share. */

@@ -1,6 +1,7 @@
 /** A product taken apart: its factors, what it is divided by, the masks in it, and the sums it stands under. */
+
+import { freeIndices } from '../indices.js';
 import type { Add, Binder, Bracket, Delta, Expr, Total } from '../nodes.js';
-import { freeIds } from './keys.js';
 
 export interface Product {
   readonly sign: 1 | -1;
@@ -99,13 +100,13 @@ function termFactors(term: Expr): readonly Expr[] {
 function selects(sum: Add, bound: ReadonlySet<string>): boolean {
   return sum.terms.some((term) =>
     termFactors(term).some(
-      (factor) => factor.kind === 'delta' && [...freeIds(factor)].some((id) => bound.has(id)),
+      (factor) => factor.kind === 'delta' && freeIndices(factor).some((id) => bound.has(id)),
     ),
   );
 }
 
 function isWide(sum: Add): boolean {
-  const width = freeIds(sum).size;
+  const width = freeIndices(sum).length;
   if (width < 3) return false;
-  return sum.terms.every((term) => termFactors(term).every((factor) => freeIds(factor).size < width));
+  return sum.terms.every((term) => termFactors(term).every((factor) => freeIndices(factor).length < width));
 }

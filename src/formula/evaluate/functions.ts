@@ -42,7 +42,7 @@ export const unary: Readonly<Record<UnaryName, Elementwise>> = {
   sqrt: { value: Math.sqrt, slope: (_, value) => 0.5 / value },
   tanh: { value: Math.tanh, slope: (_, value) => 1 - value * value },
   sigmoid: { value: sigmoid, slope: (_, value) => value * (1 - value) },
-  relu: { value: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN), slope: (x) => (x > 0 ? 1 : 0) },
+  relu: { value: (x) => (x > 0 ? x : x <= 0 ? 0 : Number.NaN), slope: (x) => (x >= 0 ? 1 : 0) },
   softplus: { value: softplus, slope: (x) => sigmoid(x) },
   erf: { value: erf, slope: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
   sin: { value: Math.sin, slope: (x) => Math.abs(Math.cos(x)) },

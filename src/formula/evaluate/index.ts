@@ -5,7 +5,6 @@ export { type EvaluateOptions, Evaluator, evaluate, evaluateWithScale, type Scal
 export type { Functions } from './float64.js';
 export { type BinaryName, isUnaryName, sigmoid, softplus, type UnaryName } from './functions.js';
 export { type Context, Interpreter, type Surroundings, toNumber } from './interpret.js';
-export { anatomy, freeIds, kindsIn } from './keys.js';
 export {
   fill,
   fromNested,
