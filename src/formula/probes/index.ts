@@ -1,0 +1,12 @@
+export {
+  type Agreement,
+  type AgreeOptions,
+  agree,
+  type Deviation,
+  type NoVerdict,
+} from './agree.js';
+export { agreeWithDifferences, type Differences, differences, type Question } from './differences.js';
+export { minimise } from './minimise.js';
+export type { Point, ProbeSurroundings } from './point.js';
+export { type ProbeOptions, Prober, type Probes, probePoints } from './probe.js';
+export { Random } from './random.js';
