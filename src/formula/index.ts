@@ -8,6 +8,7 @@ export {
   type TraceStep,
 } from './differentiate/index.js';
 export { HandgradError, NoRuleError, TooLargeError } from './errors.js';
+export * from './evaluate/index.js';
 export {
   allIndices,
   bindersOf,
@@ -27,6 +28,7 @@ export {
 } from './indices.js';
 export type * from './nodes.js';
 export { toText } from './print/text.js';
+export * from './probes/index.js';
 export * from './read/index.js';
 export { type Simplified, simplify } from './simplify/index.js';
 export { unfold, unfoldDefinition, unfoldField } from './unfold.js';

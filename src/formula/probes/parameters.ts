@@ -56,15 +56,20 @@ export function parameterFor(
 /** Entries are multiples of this, which both float64 and float32 hold exactly. */
 const GRAIN = 2 ** -10;
 
-/** Random entries: normal, or log-normal above a bound; none is 0 or on its bound. */
+/** How often an entry is drawn again that is 0 or, rounded to the grain, on its bound. */
+const REDRAWS = 20;
+
+/** Random entries: normal, or log-normal above a bound; none is 0 or on its bound, where the bounds leave room. */
 export function drawEntries(parameter: Parameter, random: Random, spread: number): NDArray {
+  const bounded = Number.isFinite(parameter.lower) || Number.isFinite(parameter.upper);
   return fill(parameter.shape, () => {
-    for (;;) {
-      const bounded = Number.isFinite(parameter.lower) || Number.isFinite(parameter.upper);
-      const u = random.normal() * (bounded ? 0.7 * spread : spread);
-      const entry = Math.round(entryOf(parameter, u) / GRAIN) * GRAIN;
+    let exact = Number.NaN;
+    for (let attempt = 0; attempt < REDRAWS; attempt += 1) {
+      exact = entryOf(parameter, random.normal() * (bounded ? 0.7 * spread : spread));
+      const entry = Math.round(exact / GRAIN) * GRAIN;
       if (entry !== 0 && entry > parameter.lower && entry < parameter.upper) return entry;
     }
+    return exact;
   });
 }
 

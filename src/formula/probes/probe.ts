@@ -27,6 +27,9 @@ export type Probes =
 /** Points tried before giving up on one. */
 const ATTEMPTS = 60;
 
+/** Points that failed for one and the same reason before giving up. */
+const HOPELESS = 25;
+
 /**
  * Random points for formulas: sizes at least 2 and pairwise different, other ones at each point; normal values (multiples
  * of 2⁻¹⁰ where nothing is solved for), moved until every assumption that concerns the formulas holds. Where a logarithm or
@@ -117,9 +120,10 @@ export class Prober {
       const drawn = this.draw(sizes, random, spread, round);
       if (!(drawn instanceof Unfit)) return { sizes, values: drawn, seed: own };
       reasons.set(drawn.reason, (reasons.get(drawn.reason) ?? 0) + 1);
+      if (reasons.get(drawn.reason) === HOPELESS && reasons.size === 1) break;
     }
     const [reason = 'no point was tried'] = [...reasons].sort((a, b) => b[1] - a[1])[0] ?? [];
-    return { none: `no point found in ${ATTEMPTS} attempts: ${reason}` };
+    return { none: `no point to try was found: ${reason}` };
   }
 
   /** Whether values satisfy all that is assumed, to rounding. */

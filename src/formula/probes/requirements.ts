@@ -1,5 +1,5 @@
 /** What assumptions ask of the values: bounds, sets of values, equations, inequalities. */
-import { subtract, tensor as tensorRef } from '../build.js';
+import { subtract, tensor } from '../build.js';
 import { Evaluator, fill } from '../evaluate/index.js';
 import { simpleId } from '../indices.js';
 import type { Assumption, Declarations, Expr, Tensor, TensorRef } from '../nodes.js';
@@ -115,11 +115,7 @@ const unfitForSets: ReadonlySet<Expr['kind']> = new Set([
 
 /** Where an expression in one unknown is zero: zeros on a grid of eighths, and sign changes bisected; none if there are many. */
 function roots(expr: Expr): readonly number[] | undefined {
-  const unknown: TensorRef = {
-    kind: 'tensor',
-    name: 'v',
-    indices: [{ parts: [{ sign: 1, id: 'g' }], offset: 0 }],
-  };
+  const unknown = tensor('v', 'g');
   const put = (node: Expr): Expr => (node.kind === 'tensor' ? unknown : mapChildren(node, put));
   const declarations: Declarations = {
     tensors: new Map([['v', { name: 'v', dimensions: ['grid'] }]]),

@@ -63,13 +63,15 @@ export function solve(
     });
   let now = new Map(values);
   let last = Number.POSITIVE_INFINITY;
+  let best = Number.POSITIVE_INFINITY;
   for (let step = 0; step < 40; step += 1) {
     const measured = measure(requirements, now, setting);
     const residual = residuals(measured);
     const norm = Math.hypot(...residual);
     if (!Number.isFinite(norm)) return undefined;
     if (norm === 0 || (norm < 1e-12 && norm >= last / 2)) return now;
-    if (step > 25 && norm > 1e-6) return undefined;
+    if (step >= 12 && norm > best / 2) return norm < 1e-9 ? now : undefined;
+    if (step % 6 === 0) best = Math.min(best, norm);
     last = norm;
     if (variables === 0) return undefined;
     const active = residual.flatMap((r, at) => (r === 0 ? [] : [at]));
