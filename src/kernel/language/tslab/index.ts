@@ -25,6 +25,12 @@ import { Modules } from './modules.js';
 /** How many cells back the source of a frame is remembered. */
 const rememberedCells = 1000;
 
+/** "Unterminated template literal", "'*\/' expected": tslab's own check does not know them. */
+const unfinished: ReadonlySet<number> = new Set([1160, 1010]);
+
+/** TypeScript's codes below 2000 are those of the grammar. */
+const isGrammar = (code: number): boolean => code < 2000;
+
 interface RunCell {
   readonly label: string;
   readonly source: readonly string[];
@@ -90,11 +96,9 @@ class TslabInterpreter implements Interpreter {
     const { completed, indent } = this.#isCompleteCode(code);
     if (!completed) return { status: 'incomplete', indent: indent ?? '' };
     try {
-      // Whatever is unfinished was caught above: what cannot be read now never can.
-      const broken = this.#converter
-        .convert(this.#declarations, code)
-        .diagnostics.some(({ code: number }) => number < 2000);
-      return { status: broken ? 'invalid' : 'complete' };
+      const codes = this.#converter.convert(this.#declarations, code).diagnostics.map((each) => each.code);
+      if (codes.some((each) => unfinished.has(each))) return { status: 'incomplete', indent: '' };
+      return { status: codes.some(isGrammar) ? 'invalid' : 'complete' };
     } catch {
       return { status: 'unknown' };
     }
@@ -185,8 +189,7 @@ function diagnosticFailure(diagnostics: readonly Diagnostic[], first: Diagnostic
     const text = fileName === undefined ? lines[start.line] : undefined;
     if (text !== undefined) traceback.push(...excerpt({ ...position, text }));
   }
-  // Codes below 2000 are those of the grammar.
-  const kind = first.code < 2000 ? 'syntax' : 'type';
+  const kind = isGrammar(first.code) ? 'syntax' : 'type';
   const name = kind === 'syntax' ? 'SyntaxError' : 'TypeScriptError';
   const message = `${first.start.line + 1}:${first.start.character + 1} - ${first.messageText}`;
   return { kind, name, message, traceback: [`${name}: ${message}`, ...traceback] };
