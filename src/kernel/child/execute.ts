@@ -1,4 +1,6 @@
 /** Runs one cell: outcome, value, questions at its end, expressions of the front end. */
+// Imported, because a cell may replace the global one.
+import { setImmediate } from 'node:timers';
 import type { Failure, Interpreter, Outcome } from '../language/interpreter.js';
 import type { ExecuteRequest, ExecuteResponse, ExpressionResult } from '../link/protocol.js';
 import type { Json } from '../wire/message.js';

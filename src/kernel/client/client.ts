@@ -220,13 +220,20 @@ class Client implements KernelClient {
     const error = content.status === 'error' ? readError(content) : undefined;
     const count = content.execution_count;
     run.settle({
-      status: statusOf(run, content),
+      status: this.#statusOf(run, content),
       executionCount: typeof count === 'number' ? count : null,
       ...(error === undefined ? {} : { error }),
       outputs: [...run.outputs.list],
       verdicts: readVerdicts(metadata),
       metadata,
     });
+  }
+
+  #statusOf(run: Run, content: Json): ExecuteResult['status'] {
+    if (content.status === 'ok') return 'ok';
+    if (content.status === 'aborted' || this.#shutdown) return 'aborted';
+    if (run.timedOut) return 'timeout';
+    return content.ename === 'KernelRestarted' ? 'dead' : 'error';
   }
 
   #died(reason: string): void {
@@ -260,13 +267,6 @@ class Client implements KernelClient {
     const said = this.#complaints.trim();
     return new KernelStartError(`The kernel ${how}.${said === '' ? '' : ` It said: ${said}`}`);
   }
-}
-
-function statusOf(run: Run, content: Json): ExecuteResult['status'] {
-  if (content.status === 'ok') return 'ok';
-  if (content.status === 'aborted') return 'aborted';
-  if (run.timedOut) return 'timeout';
-  return content.ename === 'KernelRestarted' ? 'dead' : 'error';
 }
 
 function readError(content: Json): CellError {
