@@ -31,7 +31,7 @@ async function interrupted(code: string): Promise<Message> {
 
 test('while (true) {} is interrupted, told where it was, and the state is kept', async () => {
   const reply = await interrupted('let turns = 0;\nwhile (true) turns++;');
-  assert.match((reply.content.traceback as string[]).join('\n'), /cell \d+:3/);
+  assert.match((reply.content.traceback as string[]).join('\n'), /at cell \[\d+\], line 3, column \d+$/);
   assert.equal(resultText((await kernel.execute('turns > 0')).published), 'true');
 });
 

@@ -2,13 +2,14 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { languageVersion, loadEngine } from '../language/index.js';
 import type { Interpreter, InterpreterOptions } from '../language/interpreter.js';
 import { declarations } from './declarations.js';
 import type { Displays } from './display.js';
 import { createTslabModule } from './tslab-module.js';
 
 export async function createEngine(displays: Displays): Promise<Interpreter> {
-  const { createInterpreter, languageVersion } = await import('../language/index.js');
+  const createInterpreter = await loadEngine();
   const options: InterpreterOptions = {
     directory: process.cwd(),
     declarations,

@@ -49,8 +49,7 @@ export class Interrupts {
     const clearAsyncStack = findClearAsyncStack();
     Object.defineProperty(globalThis, Symbol.for(unwinding), {
       value: () => {
-        const here = new Error();
-        this.#stack = here.stack;
+        this.#stack = withoutOwnFrames(new Error().stack ?? '');
         clearAsyncStack?.();
       },
     });
@@ -74,6 +73,12 @@ export class Interrupts {
     this.#stack = undefined;
     return stack;
   }
+}
+
+/** The two frames on top are the inspector's expression and what it calls. */
+function withoutOwnFrames(stack: string): string {
+  const [heading, , , ...frames] = stack.split('\n');
+  return [heading, ...frames].join('\n');
 }
 
 /**

@@ -1,4 +1,6 @@
-/** The language engine in use. */
+/** The language engines, and which of them is in use. */
+import type { CreateInterpreter } from './interpreter.js';
+import { engineName } from './version.js';
 
 export type {
   Cell,
@@ -13,5 +15,11 @@ export type {
   Outcome,
   ProvidedModule,
 } from './interpreter.js';
-export { createInterpreter } from './tslab/index.js';
 export { languageVersion } from './version.js';
+
+/** Loads the engine, and with it its compiler: this is what takes time. */
+export async function loadEngine(): Promise<CreateInterpreter> {
+  const engine =
+    engineName() === 'tslab' ? await import('./tslab/index.js') : await import('./stock/index.js');
+  return engine.createInterpreter;
+}

@@ -11,7 +11,6 @@ import type {
   InterpreterOptions,
   Outcome,
 } from '../interpreter.js';
-import { describeThrown, excerpt, type SourcePosition } from '../traceback.js';
 import { alignLines } from './alignment.js';
 import {
   type Conversion,
@@ -21,6 +20,7 @@ import {
   type QuickInfo,
 } from './converter.js';
 import { Modules } from './modules.js';
+import { describeThrown, excerpt, type SourcePosition } from './traceback.js';
 
 /** How many cells back the source of a frame is remembered. */
 const rememberedCells = 1000;

@@ -1,7 +1,7 @@
-/** How something thrown is shown: the person's frames first, in the lines they wrote. Shared by the engines. */
+/** How something thrown is shown: the person's frames first, in the lines they wrote.  */
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import type { Failure } from './interpreter.js';
+import type { Failure } from '../interpreter.js';
 
 /** A place in what the person wrote. */
 export interface SourcePosition {
