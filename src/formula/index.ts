@@ -1,5 +1,5 @@
 export * from './build.js';
-export { type Proof, prove } from './canonical/index.js';
+export { type Condition, type Proof, prove } from './canonical/index.js';
 export {
   type CustomRule,
   differentiate,
@@ -27,9 +27,18 @@ export {
   substituteIndices,
 } from './indices.js';
 export type * from './nodes.js';
+
 export { toText } from './print/text.js';
 export * from './probes/index.js';
 export * from './read/index.js';
-export { type Simplified, simplify } from './simplify/index.js';
+
+export {
+  type Components,
+  type ExplicitOptions,
+  explicit,
+  type Simplified,
+  simplify,
+} from './simplify/index.js';
+
 export { unfold, unfoldDefinition, unfoldField } from './unfold.js';
 export { children, everyNode, exhausted, mapChildren } from './walk.js';

@@ -2,7 +2,10 @@
 import { TooLargeError } from '../errors.js';
 import type { Declarations } from '../nodes.js';
 import type { AssumptionRule } from './assumptions.js';
-import type { Id } from './terms.js';
+import { type Id, type Poly, polyKey } from './terms.js';
+
+/** A polynomial that must not be zero, or a condition in words: "away from kinks". */
+export type Condition = { readonly nonzero: Poly } | { readonly words: string };
 
 export interface Context {
   readonly declarations: Declarations;
@@ -17,8 +20,8 @@ export interface Context {
   matching: boolean;
   /** Texts of the assumptions that were used. */
   readonly used: Set<string>;
-  /** Conditions under which the rewriting holds: "x_i ≠ 0". */
-  readonly conditions: Set<string>;
+  /** Conditions under which the rewriting holds, by a key: a polynomial that must not be zero, or words. */
+  readonly conditions: Map<string, Condition>;
   /** Counts down with each product of terms; at zero the work is refused as too large. */
   budget: { left: number };
   /** Names in play; distinguishes temporary ids. */
@@ -43,4 +46,12 @@ export function spend(context: Context, amount: number): void {
       'This formula grows too large when it is multiplied out. Name a part of it with define(…) and derive in terms of that name.',
     );
   }
+}
+
+export function conditionInWords(context: Context, words: string): void {
+  context.conditions.set(words, { words });
+}
+
+export function conditionNonzero(context: Context, poly: Poly): void {
+  context.conditions.set(polyKey(poly), { nonzero: poly });
 }

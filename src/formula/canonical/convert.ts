@@ -216,13 +216,12 @@ function equalIndices(difference: Poly): Poly | undefined {
 }
 
 function convertTotal(context: Context, expr: Total, depth: number): Poly {
+  if (expr.operation === 'sum') return convertSum(context, expr, depth);
   const fresh = { id: freshId(context, expr.binder.dimension), dimension: expr.binder.dimension };
   context.dimensions.set(expr.binder.id, expr.binder.dimension);
   const rename = new Map([[expr.binder.id, fresh.id]]);
   const body = substituteAll(context, convert(context, expr.body, depth + 1), rename);
   const where = expr.where && substituteAll(context, convert(context, expr.where, depth + 1), rename);
-  if (expr.operation === 'sum')
-    return sumOver(context, [fresh], where === undefined ? body : multiply(context, where, body));
   if (expr.operation === 'product') {
     const factor = where === undefined ? body : add(multiply(context, where, body), subtract(onePoly, where));
     return productOver(context, fresh, factor);
@@ -230,6 +229,26 @@ function convertTotal(context: Context, expr: Total, depth: number): Poly {
   if (where !== undefined)
     throw new NoRuleError('A maximum over a restricted range (max_{k≠i}) has no rule.');
   return maximumOver(context, fresh, body);
+}
+
+/** A sum, and the sums directly in it, taken over all their dummies at once. */
+function convertSum(context: Context, expr: Total, depth: number): Poly {
+  const binders: Binder[] = [];
+  const rename = new Map<Id, Id>();
+  const conditions: Expr[] = [];
+  let body: Expr = expr;
+  while (body.kind === 'total' && body.operation === 'sum') {
+    const fresh = { id: freshId(context, body.binder.dimension), dimension: body.binder.dimension };
+    context.dimensions.set(body.binder.id, body.binder.dimension);
+    binders.push(fresh);
+    rename.set(body.binder.id, fresh.id);
+    if (body.where !== undefined) conditions.push(body.where);
+    body = body.body;
+  }
+  const factors = [...conditions, body].map((e) =>
+    substituteAll(context, convert(context, e, depth + 1), rename),
+  );
+  return sumOver(context, binders, multiplyAll(context, factors));
 }
 
 /** Σ value · [condition] · Π (1 − [earlier condition]); without `otherwise` the conditions must cover everything. */

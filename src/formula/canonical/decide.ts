@@ -1,7 +1,9 @@
 /** Is it zero? Are two formulas equal? The strategies, in the order in which they are tried. */
 import type { Declarations, Expr } from '../nodes.js';
+import { everyNode } from '../walk.js';
 import { positiveNames, solvedRule, symmetryRule } from './assumptions.js';
-import type { Context } from './context.js';
+import type { Condition, Context } from './context.js';
+import { conditionInWords } from './context.js';
 import { convert } from './convert.js';
 import { cancel, isZeroOverDenominators, joinSums } from './denominators.js';
 import { subtract } from './poly.js';
@@ -33,7 +35,7 @@ export function contextFor(declarations: Declarations, options: ContextOptions):
     rules: [] as Context['rules'],
     matching: false,
     used: new Set<string>(),
-    conditions: new Set<string>(),
+    conditions: new Map<string, Condition>(),
     budget: { left: options.budget ?? 400_000 },
     counter: { next: 0 },
     memo: new Map<string, unknown>(),
@@ -77,31 +79,87 @@ export function isZero(context: Context, poly: Poly): boolean {
 }
 
 export interface Proof {
+  /** Assumptions that were used, as the person wrote them. */
   readonly assumptions: readonly string[];
-  readonly conditions: readonly string[];
+  /** What must hold beside them: a polynomial that is not zero, or words. */
+  readonly conditions: readonly Condition[];
 }
 
-/** A proof that two formulas are equal for all sizes and values, or undefined where none was found. */
+/**
+ * A proof that two formulas are equal for all sizes and values, or undefined where none was found. Definitions are first left
+ * closed, then opened; assumptions are used only where it does not go without; last, names that stand under a logarithm or
+ * a root are taken to be positive, which is named as a condition.
+ */
 export function prove(
   declarations: Declarations,
   left: Expr,
   right: Expr,
   ranges: ReadonlyMap<Id, string>,
 ): Proof | undefined {
-  const defined = [...declarations.tensors.values()].some((t) => t.definition !== undefined);
-  const attempts: ContextOptions[] = [
-    { ranges, unfolds: () => false, assuming: false },
-    { ranges, assuming: false },
-    { ranges, unfolds: () => false },
-    { ranges },
-  ];
-  for (const [at, options] of attempts.entries()) {
-    if (!defined && at % 2 === 1) continue;
-    if (options.assuming !== false && declarations.assumptions.length === 0) continue;
-    const context = contextFor(declarations, options);
+  for (const options of attempts(declarations, left, right)) {
+    const context = contextFor(declarations, { ...options, ranges });
+    for (const name of options.positive ?? []) conditionInWords(context, `${name} > 0`);
     if (isZero(context, subtract(canonical(context, left), canonical(context, right)))) {
-      return { assumptions: [...context.used], conditions: [...context.conditions] };
+      return { assumptions: [...context.used], conditions: [...context.conditions.values()] };
     }
   }
   return undefined;
+}
+
+function* attempts(
+  declarations: Declarations,
+  left: Expr,
+  right: Expr,
+): Generator<Omit<ContextOptions, 'ranges'>> {
+  const defined = [...declarations.tensors.values()].some((t) => t.definition !== undefined);
+  const closed = (): boolean => false;
+  const assumptions = declarations.assumptions.length > 0 ? [false, true] : [false];
+  for (const assuming of assumptions) {
+    yield { unfolds: closed, assuming };
+    if (defined) yield { assuming };
+  }
+  const known = positiveNames(declarations);
+  const positive = new Set(
+    [...namesUnderRoots(declarations, [left, right])].filter((name) => !known.has(name)),
+  );
+  if (positive.size > 0) yield { positive };
+}
+
+/** Names that stand as a factor under a logarithm, a root or a power that is not whole. */
+function namesUnderRoots(declarations: Declarations, exprs: readonly Expr[]): Set<string> {
+  const bodies = [...declarations.tensors.values()].flatMap((t) =>
+    t.definition === undefined ? [] : [t.definition.body],
+  );
+  const names = new Set<string>();
+  for (const expr of [...exprs, ...bodies]) {
+    for (const node of everyNode(expr)) {
+      const argument = rootedArgument(node);
+      if (argument === undefined) continue;
+      for (const factor of factorsOf(argument)) {
+        if (factor.kind === 'tensor' && declarations.tensors.get(factor.name)?.definition === undefined)
+          names.add(factor.name);
+      }
+    }
+  }
+  return names;
+}
+
+function rootedArgument(node: Expr): Expr | undefined {
+  if (node.kind === 'call' && (node.name === 'log' || node.name === 'sqrt')) return node.args[0];
+  if (node.kind === 'power' && !(node.exponent.kind === 'number' && node.exponent.value.d === 1n))
+    return node.base;
+  return undefined;
+}
+
+function factorsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'multiply':
+      return expr.factors.flatMap(factorsOf);
+    case 'divide':
+      return [...factorsOf(expr.numerator), ...factorsOf(expr.denominator)];
+    case 'power':
+      return factorsOf(expr.base);
+    default:
+      return [expr];
+  }
 }

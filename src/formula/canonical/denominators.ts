@@ -1,6 +1,6 @@
 /** Equality of rational expressions: common denominators, numerators multiplied out, sums over the same dummies joined. */
 import type { Rational } from '../nodes.js';
-import { type Context, freshId } from './context.js';
+import { type Context, conditionNonzero, freshId } from './context.js';
 import { divideExactly } from './divide.js';
 import { add, multiply, multiplyAll, ofFactors, ofTerm } from './poly.js';
 import { exponentPoly, power } from './power.js';
@@ -29,6 +29,7 @@ export function isZeroOverDenominators(context: Context, poly: Poly, depth = 0):
   if (poly.terms.size === 1 || depth > 12) return false;
   const base = nextBase(poly);
   if (base === undefined) return false;
+  conditionNonzero(context, base.base);
   return classesOf(context, poly, base).every((part) => isZeroOverDenominators(context, part, depth + 1));
 }
 

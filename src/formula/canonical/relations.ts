@@ -2,7 +2,7 @@
  * Identities that are not part of the canonical form because they would change what is read and printed, but that decide
  * equality: applied to the whole formula, at any depth, before it is asked whether it is zero.
  */
-import type { Context } from './context.js';
+import { type Context, conditionInWords } from './context.js';
 import { positive, sigmoid } from './functions.js';
 import { multiply, negate, scale, subtract } from './poly.js';
 import { leadingSign, power, powerAtom, powerOf } from './power.js';
@@ -62,11 +62,11 @@ const oneBracket: Relation = {
   name: 'bracket',
   apply: (context, { atom }) => {
     if (atom.kind === 'positive' && turned(atom.argument)) {
-      context.conditions.add('away from kinks');
+      conditionInWords(context, 'away from kinks');
       return subtract(onePoly, positive(context, negate(atom.argument)));
     }
     if (atom.kind === 'zero' && !holdsMaximum(atom.argument)) {
-      context.conditions.add('away from kinks');
+      conditionInWords(context, 'away from kinks');
       return zeroPoly;
     }
     return undefined;

@@ -1,6 +1,6 @@
 /** Π and max over an index. */
 import type { Binder } from '../nodes.js';
-import type { Context } from './context.js';
+import { type Context, conditionInWords } from './context.js';
 import { exponential } from './functions.js';
 import { add, multiply, multiplyAll, ofFactors, ofTerm, scale } from './poly.js';
 import { numberPower, powerOf, powerPoly, splitContent } from './power.js';
@@ -79,7 +79,7 @@ function exceptOne(context: Context, binder: Binder, body: Poly): Poly | undefin
       const at = new Map([[binder.id, other]]);
       const rest = substituteAll(context, off, at);
       if (rest.terms.size === 0) return undefined;
-      context.conditions.add('no factor of the product is zero');
+      conditionInWords(context, 'no factor of the product is zero');
       return multiplyAll(context, [
         productOver(context, binder, off),
         substituteAll(context, on, at),

@@ -1,2 +1,3 @@
+export { type Components, type ExplicitOptions, explicit } from './explicit.js';
 export { costOf, type Simplified, simplify } from './simplify.js';
 export { Naming, polyToExpr } from './to-expr.js';

@@ -1,6 +1,13 @@
 /** The shortest readable form of a formula: definitions folded back, common factors out, nothing unfolded that need not be. */
 import { tensor as tensorRef } from '../build.js';
-import { type Context, cancelled, canonical, contextFor, type Poly } from '../canonical/index.js';
+import {
+  type Condition,
+  type Context,
+  cancelled,
+  canonical,
+  contextFor,
+  type Poly,
+} from '../canonical/index.js';
 import { freeIndices, renameBinders, simpleIndex, substituteIndices } from '../indices.js';
 import type { Declarations, Expr, FieldFunction, Tensor } from '../nodes.js';
 import { everyNode, mapChildren } from '../walk.js';
@@ -14,7 +21,7 @@ export interface Simplified {
   /** Assumptions that were used, as the person wrote them. */
   readonly assumptions: readonly string[];
   /** Conditions under which it holds. */
-  readonly conditions: readonly string[];
+  readonly conditions: readonly Condition[];
 }
 
 /** The readable form of an expression whose free indices have the given ranges. Derivatives in it are left as they are. */
@@ -22,6 +29,7 @@ export function simplify(
   declarations: Declarations,
   expr: Expr,
   ranges: ReadonlyMap<string, string>,
+  options: { readonly fold?: boolean } = {},
 ): Simplified {
   const fields = new FieldNames(declarations, ranges);
   const named = fields.name(expr);
@@ -32,7 +40,8 @@ export function simplify(
     [cancelled(context, canonical(context, named)), canonical(context, named)],
     ranges,
   );
-  for (const tensor of [...fields.declarations.tensors.values()].reverse()) {
+  const foldable = options.fold === false ? [] : [...fields.declarations.tensors.values()].reverse();
+  for (const tensor of foldable) {
     if (tensor.definition === undefined) continue;
     const tries = foldings(context, best.poly, tensor).filter((p) => p !== best.poly);
     if (tries.length > 0) best = shorter(context, [best.poly, ...tries], ranges);
@@ -40,7 +49,7 @@ export function simplify(
   return {
     expr: fields.restore(best.expr),
     assumptions: [...context.used],
-    conditions: [...context.conditions],
+    conditions: [...context.conditions.values()],
   };
 }
 
