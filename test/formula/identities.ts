@@ -84,7 +84,7 @@ export const identities: readonly Identity[] = [
   // models
   { id: 'P1 matrix factorisation', given: { M: ['m', 'n'], U: ['m', 'r'], V: ['n', 'r'] }, define: ['L = Σ_ij (M_ij − Σ_a U_ia V_ja)^2'], ask: '∂L/∂U_ib', answer: '−2 Σ_j (M_ij − Σ_a U_ia V_ja) V_jb' },
   { id: 'P3 masked factorisation', given: { M: ['m', 'n'], U: ['m', 'r'], V: ['n', 'r'], Ω: ['m', 'n'] }, define: ['L = Σ_ij (Ω_ij (M_ij − Σ_a U_ia V_ja))^2'], assume: ['Ω_ij^2 = Ω_ij'], ask: '∂L/∂U_ib', answer: '−2 Σ_j Ω_ij (M_ij − Σ_a U_ia V_ja) V_jb' },
-  { id: 'P5 Rayleigh quotient', given: { w: n, C: nn }, define: ['ρ = Σ_ij w_i C_ij w_j / Σ_k w_k^2'], assume: ['C_ij = C_ji'], ask: '∂ρ/∂w_j', answer: '2 / Σ_k w_k^2 (Σ_i C_ji w_i − ρ w_j)' },
+  { id: 'P5 Rayleigh quotient', given: { w: n, C: nn }, define: ['ρ = Σ_ij w_i C_ij w_j / Σ_k w_k^2'], assume: ['C_ij = C_ji'], ask: '∂ρ/∂w_j', answer: '2 (Σ_i C_ji w_i − ρ w_j) / Σ_k w_k^2' },
   { id: 'P7 ridge', given: { X: ['N', 'd'], w: ['d'], y: ['N'], λ: [] }, define: ['L = ‖X w − y‖^2 + λ ‖w‖^2'], ask: '∂L/∂w', answer: '2 Xᵀ (X w − y) + 2 λ w' },
   { id: 'P9 DPO', given: { a: [], b: [], β: [] }, define: ['L = −log(sigmoid(β (a − b)))'], ask: '∂L/∂a', answer: '−β sigmoid(−β (a − b))' },
 ];
