@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { declare, prove, type Ranged, readAssumption, readDefinition, readLine, readQuestion, resolveDerivatives } from '../../src/formula/index.js';
+import {
+  declare,
+  prove,
+  type Ranged,
+  readAssumption,
+  readDefinition,
+  readLine,
+  readQuestion,
+  resolveDerivatives,
+} from '../../src/formula/index.js';
 import { type Identity, identities } from './identities.js';
 
 export function state(identity: Identity) {

@@ -13,22 +13,20 @@ import {
   ofTerm,
   type Poly,
   add as plus,
-  polyIds,
-  multiply as product,
   rational,
   scale,
   substituteAll,
   sumOver,
   type Term,
 } from '../canonical/index.js';
-import type { Binder, Expr } from '../nodes.js';
-import { Naming, polyToExpr, termToExpr } from './to-expr.js';
+import type { Binder, Expr, Rational } from '../nodes.js';
+import { type Naming, polyToExpr, termToExpr } from './to-expr.js';
 
 const one = num(1).value;
 const minusOne = num(-1).value;
 
 /** The readable formula of a polynomial. */
-export function factored(context: Context, poly: Poly, naming: Naming = new Naming(polyIds(poly))): Expr {
+export function factored(context: Context, poly: Poly, naming: Naming): Expr {
   if (poly.terms.size <= 1) return polyToExpr(poly, naming);
   const { content, primitive } = commonPart(context, poly);
   const negative = content.coefficient.s < 0n ? hasSign(primitive, -1n) : !hasSign(primitive, 1n);
@@ -60,15 +58,19 @@ function commonPart(context: Context, poly: Poly): { content: Term; primitive: P
   const top = terms.map((t) => t.coefficient.n).reduce(gcd);
   const bottom = terms.map((t) => t.coefficient.d).reduce(gcd);
   const coefficient = rational(top, bottom);
-  const inverse = ofFactors(
-    context,
-    common.map((f) => ({ atom: f.atom, exponent: { rational: f.exponent.rational.neg() } })),
-    one.div(coefficient),
-  );
-  return {
-    content: { coefficient, monomial: monomialOf(common) },
-    primitive: product(context, poly, inverse),
-  };
+  const left = terms.map((t) => withoutCommon(context, t, common, coefficient));
+  return { content: { coefficient, monomial: monomialOf(common) }, primitive: plus(...left) };
+}
+
+/** A term without the common factors; taken out one by one, for by a δ one cannot divide. */
+function withoutCommon(context: Context, term: Term, common: readonly Factor[], coefficient: Rational): Poly {
+  const factors = term.monomial.factors.flatMap((f) => {
+    const shared = common.find((c) => c.atom.key === f.atom.key);
+    if (shared === undefined) return [f];
+    const exponent = f.exponent.rational.sub(shared.exponent.rational);
+    return exponent.n === 0n ? [] : [{ atom: f.atom, exponent: { rational: exponent } }];
+  });
+  return ofFactors(context, factors, term.coefficient.div(coefficient));
 }
 
 function gcd(a: bigint, b: bigint): bigint {

@@ -2,6 +2,7 @@
  * Definitions put back: a definition D = c·m·A^e + rest is solved for an atom A that has all of D's indices, and A is
  * replaced by its value in terms of D wherever it stands. What is shorter is kept.
  */
+
 import {
   type Atom,
   type Context,
@@ -23,6 +24,7 @@ import {
   symbolPoly,
   type Term,
 } from '../canonical/index.js';
+import { NoRuleError } from '../errors.js';
 import type { Tensor } from '../nodes.js';
 
 /** A definition solved for one of its atoms: wherever `pattern` stands, `value` may stand. */
@@ -38,7 +40,15 @@ interface Solution {
 
 /** The polynomial with the definition folded in, once for each atom it can be solved for. */
 export function foldings(context: Context, poly: Poly, tensor: Tensor): Poly[] {
-  return solutions(context, tensor).map((s) => fold(context, poly, s));
+  return solutions(context, tensor).flatMap((s) => {
+    try {
+      return [fold(context, poly, s)];
+    } catch (error) {
+      // A definition that cannot be solved here (a δ or a zero in a denominator) is left unfolded.
+      if (error instanceof NoRuleError) return [];
+      throw error;
+    }
+  });
 }
 
 function solutions(context: Context, tensor: Tensor): Solution[] {
@@ -88,6 +98,8 @@ function solve(
   }
   const rest = subtract(body, ofTerm(term));
   const others = term.monomial.factors.filter((f) => f !== factor);
+  if (others.some((f) => f.atom.kind === 'delta' || f.atom.kind === 'positive' || f.atom.kind === 'zero'))
+    return undefined;
   const divisor = powerOf(context, ofFactors(context, others, term.coefficient), { rational: MINUS_ONE });
   const value = multiply(context, subtract(whole, rest), divisor);
   const atoms = [...value.terms.values()].flatMap((t) => t.monomial.factors.map((f) => f.atom));

@@ -7,6 +7,7 @@ import {
   canonical,
   contextFor,
   type Poly,
+  polyKey,
 } from '../canonical/index.js';
 import { freeIndices, renameBinders, simpleIndex, substituteIndices } from '../indices.js';
 import type { Declarations, Expr, FieldFunction, Tensor } from '../nodes.js';
@@ -43,8 +44,12 @@ export function simplify(
   const foldable = options.fold === false ? [] : [...fields.declarations.tensors.values()].reverse();
   for (const tensor of foldable) {
     if (tensor.definition === undefined) continue;
-    const tries = foldings(context, best.poly, tensor).filter((p) => p !== best.poly);
-    if (tries.length > 0) best = shorter(context, [best.poly, ...tries], ranges);
+    const tries = foldings(context, best.poly, tensor).filter((p) => polyKey(p) !== polyKey(best.poly));
+    const allowed = denominatorsOf(best.poly);
+    const fit = [...tries, ...tries.map((p) => cancelled(context, p))].filter((p) =>
+      within(denominatorsOf(p), allowed),
+    );
+    if (fit.length > 0) best = shorter(context, [best.poly, ...fit], ranges);
   }
   return {
     expr: fields.restore(best.expr),
@@ -59,11 +64,30 @@ function shorter(
   ranges: ReadonlyMap<string, string>,
 ): { poly: Poly; expr: Expr } {
   const [first, ...rest] = polys.map((poly) => {
-    const expr = factored(context, poly, new Naming([...ranges.keys(), ...names(context)]));
+    const expr = factored(
+      context,
+      poly,
+      new Naming([...ranges.keys(), ...names(context)], (p, naming) => factored(context, p, naming)),
+    );
     return { poly, expr, cost: costOf(expr) };
   });
   if (first === undefined) throw new Error('nothing to choose from');
   return rest.reduce((best, other) => (other.cost < best.cost ? other : best), first);
+}
+
+/** Keys of what stands in a denominator: folding must not put anything new there. */
+function denominatorsOf(poly: Poly): Set<string> {
+  const keys = new Set<string>();
+  for (const term of poly.terms.values()) {
+    for (const { atom, exponent } of term.monomial.factors) {
+      if (exponent.symbolic === undefined && exponent.rational.s < 0n) keys.add(atom.key);
+    }
+  }
+  return keys;
+}
+
+function within(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return [...some].every((key) => all.has(key));
 }
 
 /** Letters that dummies must not take: dimensions, scalars. */
@@ -118,6 +142,8 @@ class FieldNames {
       );
       if (sameForm(context, moved, field)) return tensorRef(name, ...indices);
     }
+    const own = this.definitionOf(context, field, indices);
+    if (own !== undefined) return own;
     const name = `§${this.fields.size}`;
     this.fields.set(name, { field, indices });
     const dimensions = indices.map((id) => bound.get(id) ?? '?');
@@ -127,6 +153,19 @@ class FieldNames {
       tensors: new Map([...this.declarations.tensors, [name, tensor]]),
     };
     return tensorRef(name, ...indices);
+  }
+
+  /** The name that was defined as just this, if there is one. */
+  private definitionOf(context: Context, field: FieldFunction, indices: readonly string[]): Expr | undefined {
+    for (const tensor of this.declarations.tensors.values()) {
+      const { definition, name } = tensor;
+      if (definition === undefined || name.startsWith('§') || definition.indices.length !== indices.length)
+        continue;
+      const put = new Map(definition.indices.map((id, at) => [id, simpleIndex(indices[at] as string)]));
+      if (sameForm(context, substituteIndices(definition.body, put), field))
+        return tensorRef(name, ...indices);
+    }
+    return undefined;
   }
 
   restore(expr: Expr): Expr {

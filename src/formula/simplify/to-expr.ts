@@ -25,6 +25,7 @@ import {
   type Exponent,
   exponentPoly,
   type Factor,
+  factorHas,
   type Id,
   isComponent,
   logOfExponentials,
@@ -33,7 +34,7 @@ import {
   polyIds,
   type Term,
 } from '../canonical/index.js';
-import { combine, component, freshId, simpleIndex } from '../indices.js';
+import { combine, component, freshId, simpleIndex, substituteIndex } from '../indices.js';
 import type { Expr, Index } from '../nodes.js';
 
 /** Letters that dummies are given, in this order, as far as they are not taken. */
@@ -48,7 +49,11 @@ export class Naming {
   private readonly inScope: Set<string>;
   private readonly used: Set<string>;
 
-  constructor(taken: Iterable<string>) {
+  /** `inside` writes what stands inside functions, powers and exponents; as it is, unless given. */
+  constructor(
+    taken: Iterable<string>,
+    readonly inside: (poly: Poly, naming: Naming) => Expr = polyToExpr,
+  ) {
     this.inScope = new Set(taken);
     this.used = new Set(this.inScope);
   }
@@ -125,7 +130,7 @@ function split(term: Term, naming: Naming): { above: Expr[]; below: Expr[] } {
   }
   if (exponentials.length > 0) {
     const argument = logOfExponentials(monomialOf(exponentials));
-    above.push({ rank: 4, key: '', expr: call('exp', polyToExpr(argument, naming)) });
+    above.push({ rank: 4, key: '', expr: call('exp', naming.inside(argument, naming)) });
   }
   const order = (list: typeof above): Expr[] =>
     list.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).map((f) => f.expr);
@@ -165,7 +170,7 @@ function rankOf(atom: Atom): number {
 
 function powerToExpr(atom: Atom, exponent: Exponent, naming: Naming): Expr {
   const base = atomToExpr(atom, naming);
-  if (exponent.symbolic !== undefined) return power(base, polyToExpr(exponentPoly(exponent), naming));
+  if (exponent.symbolic !== undefined) return power(base, naming.inside(exponentPoly(exponent), naming));
   const { rational } = exponent;
   if (rational.equals(1)) return base;
   if (rational.equals('1/2')) return call('sqrt', base);
@@ -201,16 +206,9 @@ export function atomToExpr(atom: Atom, naming: Naming): Expr {
     case 'call':
       return callToExpr(atom, naming);
     case 'power':
-      return polyToExpr(atom.base, naming);
+      return naming.inside(atom.base, naming);
     case 'sum':
-      return naming.bound(
-        atom.binders.map((b) => b.id),
-        (letters) =>
-          atom.binders.reduceRight<Expr>(
-            (body, b, at) => sum(letters[at] as string, b.dimension, body),
-            termToExpr({ coefficient: one, monomial: atom.body }, naming),
-          ),
-      );
+      return sumToExpr(atom, naming);
     case 'product':
     case 'maximum':
       return naming.bound([atom.binder.id], ([letter]) =>
@@ -234,16 +232,75 @@ export function atomToExpr(atom: Atom, naming: Naming): Expr {
   }
 }
 
+/** Σ over the dummies; one that a δ ties to others, and that stands only at tensors, is written as what it is tied to: w_{j−l}. */
+function sumToExpr(atom: AtomOf<'sum'>, naming: Naming): Expr {
+  return naming.bound(
+    atom.binders.map((b) => b.id),
+    (letters) => {
+      const tied = tiedBinder(atom);
+      const factors =
+        tied === undefined ? atom.body.factors : atom.body.factors.filter((f) => f !== tied.delta);
+      const body = termToExpr({ coefficient: one, monomial: monomialOf(factors) }, naming);
+      const inner =
+        tied === undefined
+          ? body
+          : substituteIndex(body, letters[tied.at] as string, solvedIndex(tied, naming));
+      return atom.binders.reduceRight<Expr>(
+        (e, b, at) => (at === tied?.at ? e : sum(letters[at] as string, b.dimension, e)),
+        inner,
+      );
+    },
+  );
+}
+
+interface TiedBinder {
+  readonly at: number;
+  readonly id: Id;
+  readonly delta: Factor;
+  readonly affine: Affine;
+  readonly coefficient: number;
+}
+
+/** A dummy that stands in one general δ with coefficient ±1 and else only as an index of tensors. */
+function tiedBinder(atom: AtomOf<'sum'>): TiedBinder | undefined {
+  for (const delta of atom.body.factors) {
+    if (delta.atom.kind !== 'delta') continue;
+    for (const [at, { id }] of [...atom.binders.entries()].reverse()) {
+      const part = delta.atom.affine.parts.find((p) => p.id === id);
+      if (part === undefined || Math.abs(part.coefficient) !== 1) continue;
+      const others = atom.body.factors.filter((f) => f !== delta && factorHas(f, id));
+      if (
+        others.length === 0 ||
+        others.some((f) => f.atom.kind !== 'symbol' || f.exponent.symbolic !== undefined)
+      )
+        continue;
+      if (delta.atom.affine.parts.some((p) => Math.abs(p.coefficient) !== 1)) continue;
+      return { at, id, delta, affine: delta.atom.affine, coefficient: part.coefficient };
+    }
+  }
+  return undefined;
+}
+
+/** c·b + rest = 0 solved for b. */
+function solvedIndex({ id, affine, coefficient }: TiedBinder, naming: Naming): Index {
+  let index: Index = { parts: [], offset: -affine.offset * coefficient };
+  for (const part of affine.parts) {
+    if (part.id === id) continue;
+    index = combine(index, naming.index(part.id), part.coefficient * coefficient > 0 ? -1 : 1);
+  }
+  return index;
+}
+
 /** log(1 + e^u) is written softplus(u). */
 function callToExpr(atom: AtomOf<'call'>, naming: Naming): Expr {
   const [argument] = atom.args;
   if (atom.name === 'log' && argument?.terms.size === 2 && argument.terms.get('')?.coefficient.equals(1)) {
     const other = [...argument.terms.values()].find((t) => t.monomial.factors.length > 0);
     if (other?.coefficient.equals(1) && other.monomial.factors.every((f) => f.atom.kind === 'exp')) {
-      return call('softplus', polyToExpr(logOfExponentials(other.monomial), naming));
+      return call('softplus', naming.inside(logOfExponentials(other.monomial), naming));
     }
   }
-  return call(atom.name, ...atom.args.map((p) => polyToExpr(p, naming)));
+  return call(atom.name, ...atom.args.map((p) => naming.inside(p, naming)));
 }
 
 const one = num(1).value;
