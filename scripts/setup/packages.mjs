@@ -1,5 +1,5 @@
 // The npm packages of the lock file: installed when node_modules is not what the lock file says, and not otherwise.
-import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentKey } from './cache.mjs';
 import { SetupProblem } from './problem.mjs';
@@ -15,6 +15,22 @@ import { run } from './run.mjs';
 export async function installPackages(root) {
   const modules = join(root, 'node_modules');
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  await installLocked(root, modules);
+  linkItself(modules);
+}
+
+/**
+ * Resolvers of the old kind (tslab's, for one) do not know that a package may import itself by name: for them the checkout is also
+ * its own dependency, so that a notebook in it can `import 'handgrad'`.
+ * @param {string} modules
+ */
+function linkItself(modules) {
+  const link = join(modules, 'handgrad');
+  if (lstatSync(link, { throwIfNoEntry: false }) === undefined) symlinkSync('..', link, 'junction');
+}
+
+/** @param {string} root @param {string} modules */
+async function installLocked(root, modules) {
   const stamp = join(modules, '.handgrad-packages');
   const key = packagesKey(root);
   if (readText(stamp) === key && isWhole(root)) return;
