@@ -19,7 +19,8 @@ function cells(
     columns.map((column) => {
       const value = entryAt(matrix, row, column);
       const marked = mark && row === mark.row && column === mark.column;
-      return value === undefined ? '⋯' : `${formatNumber(value, digits)}${marked ? ' ←' : ''}`;
+      const room = mark && column === mark.column ? (marked ? ' ←' : '  ') : '';
+      return `${value === undefined ? '⋯' : formatNumber(value, digits)}${room}`;
     }),
   );
 }

@@ -22,6 +22,7 @@ export { formatNumber, jsonSafe } from './numbers.js';
 export {
   counterexampleText,
   expectationNote,
+  findsSign,
   meetsExpectation,
   statusSign,
   verdictBundle,

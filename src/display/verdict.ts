@@ -55,17 +55,14 @@ export function counterexampleText({ indices, yours, right }: Counterexample): s
   return `${where}: yours ${formatNumber(yours)}, right ${formatNumber(right)}`;
 }
 
-/** What a witness found, with the deviation and what rounding can explain: `autograd (for): … error 2e-9 of 1e-6 allowed`. */
+/** What a witness said, with the deviation and what rounding can explain where it is for the claim: `✓ autograd: agrees …`. */
 export function witnessText(witness: Witness): string {
-  const deviation = deviationText(witness);
-  return `${witness.name} (${findsWord[witness.finds]}): ${oneLine(witness.says)}${deviation && `; ${deviation}`}`;
+  const deviation = witness.finds === 'for' ? deviationText(witness) : '';
+  return `${findsSign[witness.finds]} ${witness.name}: ${oneLine(witness.says)}${deviation && `; ${deviation}`}`;
 }
 
-const findsWord: Readonly<Record<Witness['finds'], string>> = {
-  for: 'for it',
-  against: 'against it',
-  nothing: 'no verdict',
-};
+/** The sign before a witness; what it says follows in words. */
+export const findsSign: Readonly<Record<Witness['finds'], string>> = { for: '✓', against: '✗', nothing: '–' };
 
 function deviationText({ error, tolerance }: Witness): string {
   if (error === undefined) return '';

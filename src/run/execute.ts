@@ -1,5 +1,7 @@
 /** One notebook, from its first cell to its last, in a kernel of its own. */
+
 import type { ExecuteResult, KernelClient, NotebookOutput, StartOptions } from '../kernel/index.js';
+import { askBackend, type BackendInUse } from './backend.js';
 import type { Notebook, NotebookCell } from './notebook.js';
 import { tagsOf } from './notebook.js';
 import type { CellOutcome, CellStatus } from './outcome.js';
@@ -28,6 +30,8 @@ export interface Executed {
   readonly notebook: Notebook;
   readonly cells: readonly CellOutcome[];
   readonly startError?: string;
+  /** What computed the autograd witness, where one spoke. */
+  readonly backend?: BackendInUse;
 }
 
 /**
@@ -40,6 +44,7 @@ export async function executeNotebook(source: Notebook, options: ExecuteNotebook
   const records = new Map(codeCells.map((cell, index) => [cell.id, new CellRecord(cell, index + 1)]));
   options.onProgress?.({ phase: 'starting', cells: codeCells.length });
   let kernel: KernelClient;
+  let backend: BackendInUse | undefined;
   try {
     kernel = await options.start({ cwd: options.directory });
   } catch (error) {
@@ -55,11 +60,16 @@ export async function executeNotebook(source: Notebook, options: ExecuteNotebook
       options.onProgress?.({ phase: 'done', cell: record.outcome(), cells: codeCells.length });
       if (!goOn) break;
     }
+    if (judgedByAutograd(records) && !options.signal?.aborted) backend = await askBackend(kernel);
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
     await kernel.shutdown();
   }
-  return { notebook: assemble(source, records, kernel.info.languageInfo), cells: outcomes(records) };
+  return {
+    notebook: assemble(source, records, kernel.info.languageInfo),
+    cells: outcomes(records),
+    ...(backend ? { backend } : {}),
+  };
 }
 
 /** What is known of a cell so far. */
@@ -87,6 +97,12 @@ class CellRecord {
       milliseconds,
     };
   }
+}
+
+function judgedByAutograd(records: ReadonlyMap<string, CellRecord>): boolean {
+  return outcomes(records).some(({ verdicts }) =>
+    verdicts.some(({ witnesses }) => witnesses.some(({ name }) => name === 'autograd')),
+  );
 }
 
 /** Runs one cell; answers whether the next one may run. */

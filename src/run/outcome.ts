@@ -2,6 +2,7 @@
 import type { Verdict } from '../check/index.js';
 import { meetsExpectation } from '../display/index.js';
 import type { CellError } from '../kernel/index.js';
+import type { BackendInUse } from './backend.js';
 import type { Notebook } from './notebook.js';
 
 /**
@@ -38,6 +39,8 @@ export interface NotebookOutcome {
   readonly writtenTo: string;
   /** Why nothing ran: the kernel did not start. */
   readonly startError?: string;
+  /** What computed the autograd witness, where one spoke. */
+  readonly backend?: BackendInUse;
   readonly milliseconds: number;
 }
 

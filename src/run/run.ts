@@ -51,7 +51,7 @@ async function runJob(
   { start, timeout, keepGoing, signal, onProgress }: RunOptions,
 ): Promise<NotebookOutcome> {
   const began = performance.now();
-  const { notebook, cells, startError } = await executeNotebook(job.notebook, {
+  const { notebook, cells, startError, backend } = await executeNotebook(job.notebook, {
     start,
     directory: dirname(job.file),
     keepGoing,
@@ -66,6 +66,7 @@ async function runJob(
     notebook,
     writtenTo: job.target,
     ...(startError === undefined ? {} : { startError }),
+    ...(backend ? { backend } : {}),
     milliseconds: performance.now() - began,
   };
 }

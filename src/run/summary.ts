@@ -4,10 +4,12 @@ import type { Verdict, Witness } from '../check/index.js';
 import {
   counterexampleText,
   expectationNote,
+  findsSign,
   meetsExpectation,
   oneLine,
   statusSign,
 } from '../display/index.js';
+import { backendText } from './backend.js';
 import { cellName, type Failure, failed, failuresOf, type NotebookOutcome } from './outcome.js';
 import { type Column, layTable, type Paint } from './terminal.js';
 
@@ -75,8 +77,6 @@ function verdictWords(verdict: Verdict): string {
   return `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}`;
 }
 
-const findsSign: Readonly<Record<Witness['finds'], string>> = { for: '✓', against: '✗', nothing: '–' };
-
 function witnessWords({ name, finds }: Witness): string {
   return `${name} ${findsSign[finds]}`;
 }
@@ -123,7 +123,13 @@ export function summaryLine(outcomes: readonly NotebookOutcome[], paint: Paint):
   const end =
     failures === 0 ? paint('green', 'Passed.') : paint('red', `Failed: ${plural(failures, 'failure')}.`);
   const heading = `${plural(verdicts.length, 'claim')} in ${plural(outcomes.length, 'notebook')}`;
-  return `${heading}${counted && `: ${counted}`}. ${end}`;
+  return [`${heading}${counted && `: ${counted}`}. ${end}`, ...backendLines(outcomes)].join('\n');
+}
+
+/** Which backends judged: one line for each that was in use. */
+function backendLines(outcomes: readonly NotebookOutcome[]): readonly string[] {
+  const texts = outcomes.flatMap(({ backend }) => (backend ? [backendText(backend)] : []));
+  return [...new Set(texts)].map((text) => `Autograd: ${oneLine(text)}.`);
 }
 
 function plural(count: number, noun: string): string {
