@@ -71,6 +71,25 @@ class HandgradKernelTests(jupyter_kernel_test.KernelTests):
         self.assertEqual(outputs[0]["content"]["data"]["text/plain"], "'number'")
 
 
+    def test_comm(self):
+        self.flush_channels()
+        self.execute_helper("comms.register('echo', (comm) => comm.onMessage((data) => comm.send(data)))")
+        for msg_type, content in [
+            ("comm_open", {"comm_id": "c", "target_name": "echo", "data": {}}),
+            ("comm_msg", {"comm_id": "c", "data": {"n": 1}}),
+        ]:
+            self.kc.shell_channel.send(self.kc.session.msg(msg_type, content))
+        while True:
+            message = self.kc.get_iopub_msg(timeout=15)  # The suite's schema knows no comm messages.
+            if message["msg_type"] == "comm_msg":
+                break
+        self.assertEqual(message["content"]["data"], {"n": 1})
+        msg_id = self.kc.comm_info()
+        reply = self.get_non_kernel_info_reply(timeout=15)
+        jupyter_kernel_test.validate_message(reply, "comm_info_reply", msg_id)
+        self.assertEqual(reply["content"]["comms"], {"c": {"target_name": "echo"}})
+
+
 class HandgradWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
     kernel_name = "handgrad"
     support_iopub_welcome = True
