@@ -6,7 +6,7 @@ import { engine } from './engine.js';
 import { type Inputs, readInputs, type TensorFunction } from './inputs.js';
 import { gradientOfTensors, pullBack, withRecording } from './products.js';
 import { numbersOf } from './scope.js';
-import type { Recording } from './tape.js';
+import { type Recording, refuseHiddenIntermediate } from './tape.js';
 
 /** How a Jacobian's rows are made: `batched` all at once, `rows` one backward pass each. */
 export type Method = 'batched' | 'rows';
@@ -114,11 +114,12 @@ export function hessian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
     const { size, shape } = tensors[wrt] ?? tf.scalar(0);
     refuseTooLarge(size, size);
     // + 0·x: connects a gradient that does not depend on the input any more, so that its Hessian is seen to be 0.
-    const slope: TensorFunction = (...at) =>
-      tf.add(
-        gradientOfTensors(f, at, wrt),
-        tf.mul(tf.zerosLike(at[wrt] ?? tf.scalar(0)), at[wrt] ?? tf.scalar(0)),
-      );
+    const slope: TensorFunction = (...at) => {
+      const input = at[wrt] ?? tf.scalar(0);
+      const slopes = gradientOfTensors(f, at, wrt);
+      refuseHiddenIntermediate();
+      return tf.add(slopes, tf.mul(tf.zerosLike(input), input));
+    };
     const { values } = jacobianOfTensors(slope, tensors, wrt, 'rows');
     return tf.tensor(values, [...shape, ...shape]);
   });

@@ -60,10 +60,35 @@ function record(f: () => Tensor): Tensor {
   }
 }
 
-/** The nodes that lead from `inputs` to `output`, in the order they ran. */
+/**
+ * The tape with every node after those that made its inputs. TensorFlow.js 4.22.0 writes the copy of a saved output before
+ * the node that computes it, so that second derivatives of exp, sigmoid, tanh and softmax come out as 0 or not at all.
+ */
+function inOrder(tape: readonly TapeNode[]): TapeNode[] {
+  const maker = new Map(tape.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
+  const placed = new Set<TapeNode>();
+  const ordered: TapeNode[] = [];
+  const waiting = new Map<TapeNode, TapeNode[]>();
+  const place = (node: TapeNode): void => {
+    const missing = Object.values(node.inputs)
+      .map(({ id }) => maker.get(id))
+      .find((made) => made !== undefined && made !== node && !placed.has(made));
+    if (missing !== undefined) {
+      waiting.set(missing, [...(waiting.get(missing) ?? []), node]);
+      return;
+    }
+    placed.add(node);
+    ordered.push(node);
+    for (const next of waiting.get(node) ?? []) place(next);
+  };
+  for (const node of tape) place(node);
+  return ordered;
+}
+
+/** The nodes that lead from `inputs` to `output`, in an order in which they can run. */
 function between(tape: readonly TapeNode[], inputs: readonly Tensor[], output: Tensor): Link[] {
   const fromInputs = new Set(inputs.map(({ id }) => id));
-  const reached = tape.filter((node) => {
+  const reached = inOrder(tape).filter((node) => {
     const depends = Object.values(node.inputs).some(({ id }) => fromInputs.has(id));
     if (depends) for (const { id } of node.outputs) fromInputs.add(id);
     return depends;
@@ -122,6 +147,34 @@ function backwardPass(
     for (const link of [...links].reverse()) stepBack(link, cotangents);
     return inputs.map((input) => cotangents.get(input.id) ?? tf.zeros(input.shape));
   });
+}
+
+/**
+ * The function made with `tf.customGrad`, if any, whose gradient uses an intermediate value of its forward pass: that
+ * value's own dependence on the input was not recorded, so second derivatives through it would be wrong in silence.
+ * (A registered operation saves only its inputs and outputs.)
+ */
+function hidesIntermediate(tape: readonly TapeNode[]): TapeNode | undefined {
+  const copyOf = new Map(tape.flatMap((node) => node.outputs.map(({ id }) => [id, node] as const)));
+  return tape.find((node) => {
+    if (node.gradient === undefined || engine().getGradient(node.kernelName) !== undefined) return false;
+    const own = new Set([...Object.values(node.inputs), ...node.outputs].map(({ id }) => id));
+    return (node.saved ?? []).some(({ id }) => {
+      const sources = Object.values(copyOf.get(id)?.inputs ?? {});
+      return sources.length > 0 && !sources.some((source) => own.has(source.id));
+    });
+  });
+}
+
+/** Refuses second derivatives that a `tf.customGrad` function would make wrong; to be asked inside the outer recording. */
+export function refuseHiddenIntermediate(): void {
+  const node = hidesIntermediate(state().activeTape ?? []);
+  if (node === undefined) return;
+  throw new MissingGradientError(
+    'A function made with tf.customGrad (such as tf.losses.softmaxCrossEntropy) keeps an intermediate value for its ' +
+      'gradient, so TensorFlow.js cannot differentiate it twice. Write it with plain operations (tf.logSoftmax …).',
+    node.kernelName,
+  );
 }
 
 function checkOutput(value: unknown): Tensor {

@@ -5,6 +5,9 @@ import { cumprodGradient } from './cumprod.js';
 import { cumsumGradient } from './cumsum.js';
 import { diagGradient } from './diag.js';
 import { einsumGradient } from './einsum.js';
+import { matMulGradient } from './mat-mul.js';
+import { mirrorPadGradient } from './mirror-pad.js';
+import { resizeNearestGradient } from './resize-nearest.js';
 
 /** Registers what is missing (what the person has registered stays) and replaces what is wrong. */
 export function addMissingGradients(tf: Engine): void {
@@ -12,5 +15,11 @@ export function addMissingGradients(tf: Engine): void {
   for (const config of missing) {
     if (tf.getGradient(config.kernelName) === undefined) tf.registerGradient(config);
   }
-  tf.registerGradient(cumsumGradient(tf));
+  const wrong = [
+    cumsumGradient(tf),
+    mirrorPadGradient(tf),
+    resizeNearestGradient(tf),
+    ...matMulGradient(tf, tf.getGradient('BatchMatMul')),
+  ];
+  for (const config of wrong) tf.registerGradient(config);
 }
