@@ -1,7 +1,14 @@
 /** What a notebook imports, and nothing else. */
 import { showAnnouncedVerdicts } from './display/index.js';
 
-export type { Backend, BackendName, Inputs, ShapedValues, TensorFunction } from './autograd/index.js';
+export type {
+  Backend,
+  BackendName,
+  Inputs,
+  NestedNumbers,
+  ShapedValues,
+  TensorFunction,
+} from './autograd/index.js';
 export {
   BackendError,
   backend,
@@ -27,7 +34,6 @@ export type {
   Hand,
   HandValues,
   JacobianOptions,
-  NestedNumbers,
   Status,
   Verdict,
   Witness,

@@ -20,6 +20,7 @@ export {
   type TensorFunction,
 } from './inputs.js';
 export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
+export { describeValue, type NestedNumbers, readNested } from './nested.js';
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
 export { nearby, unitInLastPlace, withOtherRounding } from './rounding.js';
 export { numbersOf } from './scope.js';

@@ -2,6 +2,7 @@
 import type { Tensor, TensorLike } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
 import { InputError } from './errors.js';
+import { readNested } from './nested.js';
 
 /** A function of one or several tensors. (Declared as a method, so that `(x: tf.Tensor1D) => …` is one too.) */
 export type TensorFunction = { bivariant(...inputs: Tensor[]): Tensor }['bivariant'];
@@ -30,22 +31,15 @@ export function isShapedValues(value: unknown): value is ShapedValues {
   );
 }
 
-function fromValues(values: Inputs): Tensor {
+function fromValues(values: Inputs, argument: number): Tensor {
   const tf = engine();
   if (isShapedValues(values)) return tf.tensor(Float32Array.from(values.data), [...values.shape], 'float32');
-  try {
-    const tensor = tf.tensor(
-      ArrayBuffer.isView(values) ? Float32Array.from(values as Float32Array) : (values as TensorLike),
-    );
-    if (tensor.dtype === 'float32') return tensor;
-    throw new InputError(`The input is of ${tensor.dtype}; it must be numbers.`);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(
-      `The input is not a tensor, a number or a nested array of numbers of one shape: ${reason}`,
-    );
-  }
+  if (ArrayBuffer.isView(values)) return tf.tensor(Float32Array.from(values as Float32Array));
+  const read = readNested(values, {
+    what: `Argument ${argument}`,
+    fail: (message) => new InputError(message),
+  });
+  return tf.tensor(Float32Array.from(read.values), read.shape, 'float32');
 }
 
 /** The position in a tensor of its flat entry `k`. */
@@ -98,7 +92,7 @@ export function readInputs(inputs: Inputs, wrt: number): Tensor[] {
   if (!Number.isInteger(wrt) || wrt < 0 || wrt >= given.length) {
     throw new InputError(`wrt is ${wrt}; the function has ${given.length} argument(s), counted from 0.`);
   }
-  const tensors = given.map((input) => (isTensor(input) ? input.clone() : fromValues(input as Inputs)));
+  const tensors = given.map((input, k) => (isTensor(input) ? input.clone() : fromValues(input as Inputs, k)));
   tensors.forEach((tensor, k) => {
     check(tensor, k, k === wrt);
   });

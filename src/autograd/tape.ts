@@ -40,21 +40,31 @@ function state(): TapeState {
   return engine().engine().state as unknown as TapeState;
 }
 
-/** Gives back what the tape kept, unless an outer recording still needs it. */
-function forget(): void {
-  const tape = state();
-  if (tape.gradientDepth > 0) return;
-  for (const node of tape.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
-  tape.activeTape = null;
+/** What one forward pass left on the tape. Inside an outer recording the tape is the outer one's, and stays. */
+interface Tape {
+  readonly nodes: readonly TapeNode[];
+  /** Gives back what was kept for the backward passes, and the tape that was there before. */
+  forget(): void;
 }
 
-/** Runs `f` with the tape on. */
-function record(f: () => Tensor): Tensor {
+/** Runs `f` with the tape on. The tape is given back here if `f` throws. */
+function record(f: () => Tensor): { readonly value: Tensor; readonly tape: Tape } {
   const tape = state();
-  if (tape.gradientDepth === 0) tape.activeTape = [];
+  const before = tape.activeTape;
+  const outermost = tape.gradientDepth === 0;
+  if (outermost) tape.activeTape = [];
+  const nodes = tape.activeTape ?? [];
+  const forget = (): void => {
+    if (!outermost) return;
+    for (const node of nodes) for (const saved of node.saved ?? []) saved.dispose();
+    tape.activeTape = before;
+  };
   tape.gradientDepth += 1;
   try {
-    return engine().tidy(f);
+    return { value: engine().tidy(f), tape: { nodes, forget } };
+  } catch (error) {
+    forget();
+    throw error;
   } finally {
     tape.gradientDepth -= 1;
   }
@@ -210,16 +220,16 @@ export function recorded<Result>(
   inputs: readonly Tensor[],
   use: (recording: Recording) => Result,
 ): Result {
+  const { value, tape } = record(() => checkOutput(f()));
   try {
-    const value = record(() => checkOutput(f()));
-    const links = between(state().activeTape ?? [], inputs, value);
+    const links = between(tape.nodes, inputs, value);
     return use({
       value,
       connected: links.length > 0 || inputs.some(({ id }) => id === value.id),
       backward: (cotangent) => backwardPass(links, inputs, value, cotangent),
     });
   } finally {
-    forget();
+    tape.forget();
   }
 }
 

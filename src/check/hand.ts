@@ -1,11 +1,16 @@
 /** Reading what a person built by hand, whatever it was built as. */
 import type { Tensor } from '@tensorflow/tfjs';
-import { isShapedValues, isTensor, position, type ShapedValues } from '../autograd/index.js';
+import {
+  describeValue,
+  isShapedValues,
+  isTensor,
+  type NestedNumbers,
+  position,
+  readNested,
+  type ShapedValues,
+} from '../autograd/index.js';
 import { isJacobianOperator, type JacobianOperator } from '../jacobian/index.js';
 import { HandError } from './errors.js';
-
-/** Nested arrays of numbers; a number is an array of rank 0. */
-export type NestedNumbers = number | readonly NestedNumbers[];
 
 /** Numbers built by hand: nested arrays, a typed array (rank 1), values with their shape, a tensor, or an operator. */
 export type HandValues =
@@ -25,57 +30,6 @@ export interface HandNumbers {
   readonly shape: readonly number[];
   /** Whether they carry no more than float32's 24 bits. */
   readonly single: boolean;
-}
-
-function shapeOf(nested: NestedNumbers): number[] {
-  const shape: number[] = [];
-  let part: NestedNumbers | undefined = nested;
-  while (Array.isArray(part)) {
-    shape.push(part.length);
-    part = (part as readonly NestedNumbers[])[0];
-  }
-  return shape;
-}
-
-function flatten(
-  nested: NestedNumbers,
-  shape: readonly number[],
-  path: readonly number[],
-  into: number[],
-): void {
-  const [length, ...rest] = shape;
-  if (length === undefined) {
-    if (typeof nested === 'number') into.push(nested);
-    else
-      throw new HandError(
-        `The hand-built array holds ${describe(nested)} at [${path}]; it must hold numbers, ${evenly}.`,
-      );
-    return;
-  }
-  if (!Array.isArray(nested) || nested.length !== length) {
-    throw new HandError(
-      `The hand-built array is uneven: at [${path}] ${length} entries were expected, found ${describe(nested)}; ${evenly}.`,
-    );
-  }
-  (nested as readonly NestedNumbers[]).forEach((part, k) => {
-    flatten(part, rest, [...path, k], into);
-  });
-}
-
-const evenly = 'nested evenly, as in [[1, 2], [3, 4]]';
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return value === undefined || value === null || typeof value === 'object'
-    ? String(value)
-    : `${typeof value} ${String(value)}`;
-}
-
-function fromNested(nested: NestedNumbers): HandNumbers {
-  const shape = shapeOf(nested);
-  const values: number[] = [];
-  flatten(nested, shape, [], values);
-  return { values: Float64Array.from(values), shape, single: false };
 }
 
 function fromTensor(tensor: Tensor): HandNumbers {
@@ -114,8 +68,14 @@ export function readHand(hand: HandValues): HandNumbers {
   if (ArrayBuffer.isView(hand)) {
     return { values: Float64Array.from(hand), shape: [hand.length], single: hand instanceof Float32Array };
   }
-  if (typeof hand === 'number' || Array.isArray(hand)) return fromNested(hand as NestedNumbers);
-  const what = hand instanceof Promise ? 'a promise (await it first)' : describe(hand);
+  if (typeof hand === 'number' || Array.isArray(hand)) {
+    const read = readNested(hand, {
+      what: 'What was built by hand',
+      fail: (message) => new HandError(message),
+    });
+    return { values: Float64Array.from(read.values), shape: read.shape, single: false };
+  }
+  const what = hand instanceof Promise ? 'a promise (await it first)' : describeValue(hand);
   throw new HandError(
     `What was built by hand is ${what}; it must be nested arrays of numbers, a typed array, { data, shape }, a tf.Tensor, ` +
       'a Jacobian operator, or a function of the inputs returning one of these.',

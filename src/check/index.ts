@@ -1,5 +1,5 @@
 export { HandError } from './errors.js';
-export type { Hand, HandValues, NestedNumbers } from './hand.js';
+export type { Hand, HandValues } from './hand.js';
 export { checkGradient, checkJacobian } from './jacobian.js';
 export type { CheckOptions, JacobianOptions } from './options.js';
 export { publish } from './publish.js';
