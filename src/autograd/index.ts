@@ -19,6 +19,12 @@ export {
   type ShapedValues,
   type TensorFunction,
 } from './inputs.js';
+export {
+  type Intermediate,
+  intermediates,
+  type Source,
+  type Table as JacobianTable,
+} from './intermediates.js';
 export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
 export { describeValue, type NestedNumbers, readNested } from './nested.js';
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';

@@ -34,6 +34,17 @@ export interface Recording {
   readonly connected: boolean;
   /** The cotangents of the inputs for one of the value; an input that the value does not depend on gets zeros. */
   backward(cotangent: Tensor): Tensor[];
+  /** The operations that lead from the inputs to the value, in order. Their tensors may be disposed; shapes remain. */
+  readonly steps: readonly Step[];
+  /** The cotangents of some of the steps' tensors for one of another of them. */
+  between(from: Tensor, cotangent: Tensor, to: readonly Tensor[]): Tensor[];
+}
+
+/** One operation of a recording: its kernel's name, its inputs that depend on the recording's, its outputs. */
+export interface Step {
+  readonly operation: string;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
 }
 
 function state(): TapeState {
@@ -147,15 +158,15 @@ function stepBack({ node, inputs }: Link, cotangents: Map<number, Tensor>): void
 
 function backwardPass(
   links: readonly Link[],
-  inputs: readonly Tensor[],
-  output: Tensor,
+  from: Tensor,
   cotangent: Tensor,
+  to: readonly Tensor[],
 ): Tensor[] {
   const tf = engine();
   return tf.tidy(() => {
-    const cotangents = new Map([[output.id, cotangent]]);
+    const cotangents = new Map([[from.id, cotangent]]);
     for (const link of [...links].reverse()) stepBack(link, cotangents);
-    return inputs.map((input) => cotangents.get(input.id) ?? tf.zeros(input.shape));
+    return to.map((tensor) => cotangents.get(tensor.id) ?? tf.zeros(tensor.shape));
   });
 }
 
@@ -226,7 +237,13 @@ export function recorded<Result>(
     return use({
       value,
       connected: links.length > 0 || inputs.some(({ id }) => id === value.id),
-      backward: (cotangent) => backwardPass(links, inputs, value, cotangent),
+      backward: (cotangent) => backwardPass(links, value, cotangent, inputs),
+      steps: links.map(({ node, inputs: depending }) => ({
+        operation: node.kernelName,
+        inputs: depending.map(([, tensor]) => tensor),
+        outputs: node.outputs,
+      })),
+      between: (from, cotangent, to) => backwardPass(links, from, cotangent, to),
     });
   } finally {
     tape.forget();

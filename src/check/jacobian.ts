@@ -3,6 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs';
 import {
   type DenseJacobian,
   gradientOfTensors,
+  type Intermediate,
+  intermediates,
   jacobianOfTensors,
   numbersOf,
   readInputs,
@@ -85,8 +87,20 @@ function problemOf(question: Question, hand: HandNumbers, blur: number): Numeric
     outputShape,
     inputShape,
     blur: Math.max(2e-6, Math.min(1e-3, blur)),
-    context: { values: valuesAtHand(question, options.of(...inputs)) },
+    context: {
+      values: valuesAtHand(question, options.of(...inputs)),
+      intermediates: () => intermediatesOf(question),
+    },
   };
+}
+
+/** The values inside the function; none where looking for them fails, since a diagnosis must not hide a verdict. */
+function intermediatesOf({ options, inputs, wrt }: Question): readonly Intermediate[] {
+  try {
+    return intermediates(options.of, inputs, wrt);
+  } catch {
+    return [];
+  }
 }
 
 /** A result of another shape is refuted without comparing entries. */

@@ -11,14 +11,15 @@ import {
 import { elementwiseProduct, missingContraction, orderReversed } from './chain.js';
 import { elementwiseFactor } from './elementwise-factor.js';
 import { constantFactor } from './factor.js';
+import { insideTheFunction } from './inside.js';
 import type { NumericProblem } from './problem.js';
 import { sign, signOfPart } from './sign.js';
 import { termCoefficients, unrelated, wrongShape } from './terms.js';
 
 type Detector = (problem: NumericProblem) => Diagnosis | undefined;
 
-/** Most specific first: what is found earlier leaves less to chance. */
-const detectors: readonly Detector[] = [
+/** What the numbers alone show. Most specific first: what is found earlier leaves less to chance. */
+const byNumbers: readonly Detector[] = [
   sign,
   transposed,
   orderReversed,
@@ -29,18 +30,26 @@ const detectors: readonly Detector[] = [
   lostDelta,
   deltaReplacedByOne,
   lostDiagonalTerm,
-  elementwiseFactor,
   constantFactor,
-  signOfPart,
 ];
+
+/** What fits easily by chance, looked for last. */
+const loose: readonly Detector[] = [elementwiseFactor, signOfPart];
 
 /**
  * The mistakes that explain hand-built numbers, likeliest first: all that fit exactly (within rounding), else the shape,
  * else `unrelated`. Nothing is claimed that these numbers cannot show.
  */
 export function diagnoseNumbers(problem: NumericProblem): readonly Diagnosis[] {
-  const found = detectors.flatMap((detector) => detector(problem) ?? []);
-  const all = [...found, ...(found.length === 0 ? termCoefficients(problem) : [])];
-  if (all.length > 0) return all;
+  const searches: readonly (() => readonly Diagnosis[])[] = [
+    () => byNumbers.flatMap((detector) => detector(problem) ?? []),
+    () => termCoefficients(problem),
+    () => insideTheFunction(problem),
+    () => loose.flatMap((detector) => detector(problem) ?? []),
+  ];
+  for (const search of searches) {
+    const found = search();
+    if (found.length > 0) return found;
+  }
   return [wrongShape(problem) ?? unrelated(problem)];
 }

@@ -1,4 +1,5 @@
 /** Numbers that turned out wrong, and what is at hand to explain them. */
+import type { Intermediate } from '../../autograd/index.js';
 
 /** Numbers with their shape, row by row. */
 export interface Table {
@@ -17,6 +18,8 @@ export interface NumericContext {
   readonly values?: readonly NamedTable[];
   /** The factors of the chain rule, outermost first: a gradient and the Jacobian it is pulled back through. */
   readonly factors?: readonly NamedTable[];
+  /** The values between input and output, with the Jacobians on either side; asked for only where nothing simpler fits. */
+  readonly intermediates?: () => readonly Intermediate[];
   /** The summands whose sum is right. */
   readonly terms?: readonly NamedTable[];
 }
