@@ -4,7 +4,7 @@ import { engine } from './engine.js';
 import type { TensorFunction } from './inputs.js';
 import { withRecording } from './products.js';
 import { numbersOf } from './scope.js';
-import type { Recording, Step } from './tape.js';
+import type { Step } from './tape.js';
 
 /** A table of numbers, row by row. */
 export interface Table {
@@ -41,15 +41,14 @@ const mostPasses = 3000;
 const mostNumbers = 1e6;
 
 /** The Jacobian of `from` by each of `to`: one backward pass for each entry of `from`. */
-function tables(recording: Recording, from: Tensor, to: readonly Tensor[]): Table[] {
+function tables(from: Tensor, to: readonly Tensor[], pullBack: (cotangent: Tensor) => Tensor[]): Table[] {
   const { size, shape } = from;
   const found = to.map((tensor) => new Float64Array(size * tensor.size));
   for (let row = 0; row < size; row += 1) {
     numbersOf(() => {
       const unit = new Float32Array(size);
       unit[row] = 1;
-      const cotangents = recording.between(from, engine().tensor(unit, shape), to);
-      cotangents.forEach((cotangent, k) => {
+      pullBack(engine().tensor(unit, shape)).forEach((cotangent, k) => {
         found[k]?.set(cotangent.dataSync(), row * cotangent.size);
       });
     });
@@ -82,23 +81,25 @@ export function intermediates(f: TensorFunction, inputs: readonly Tensor[], wrt:
       if (!affordable(recording.steps, recording.value, input)) return [];
       const steps = recording.steps.filter(worthLooking);
       const values = steps.flatMap(({ outputs }) => outputs);
-      const outers = tables(recording, recording.value, values);
+      const jacobian = (from: Tensor, to: readonly Tensor[]): Table[] =>
+        tables(from, to, (cotangent) => recording.between(from, cotangent, to));
+      const outers = jacobian(recording.value, values);
       const inners = new Map<number, Table>();
       const innerOf = (tensor: Tensor): Table => {
-        const known = inners.get(tensor.id) ?? tables(recording, tensor, [input])[0];
+        const known = inners.get(tensor.id) ?? jacobian(tensor, [input])[0];
         if (known === undefined) throw new RangeError('A table was asked for and not made.');
         inners.set(tensor.id, known);
         return known;
       };
-      return steps.flatMap(({ operation, inputs: given }, k): Intermediate[] => {
+      return steps.flatMap((step, k): Intermediate[] => {
         const [value, outer] = [values[k], outers[k]];
         if (value === undefined || outer === undefined) return [];
-        const locals = tables(recording, value, given);
-        const sources = given.flatMap((source, j) => {
+        const locals = tables(value, step.inputs, step.pullBack);
+        const sources = step.inputs.flatMap((source, j) => {
           const local = locals[j];
           return local === undefined ? [] : [{ local, inner: innerOf(source) }];
         });
-        return [{ operation, outer, inner: innerOf(value), sources }];
+        return [{ operation: step.operation, outer, inner: innerOf(value), sources }];
       });
     }),
   );

@@ -40,11 +40,13 @@ export interface Recording {
   between(from: Tensor, cotangent: Tensor, to: readonly Tensor[]): Tensor[];
 }
 
-/** One operation of a recording: its kernel's name, its inputs that depend on the recording's, its outputs. */
+/** One operation of a recording: its kernel's name, its inputs that depend on the recording's (each once), its outputs. */
 export interface Step {
   readonly operation: string;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** The cotangents of its inputs for one of its first output, by this operation alone. */
+  pullBack(cotangent: Tensor): Tensor[];
 }
 
 function state(): TapeState {
@@ -222,6 +224,18 @@ function checkOutput(value: unknown): Tensor {
   return value;
 }
 
+function stepOf(link: Link): Step {
+  const { kernelName, outputs } = link.node;
+  const inputs = [...new Map(link.inputs.map(([, tensor]) => [tensor.id, tensor])).values()];
+  const [output] = outputs;
+  return {
+    operation: kernelName,
+    inputs,
+    outputs,
+    pullBack: (cotangent) => (output === undefined ? [] : backwardPass([link], output, cotangent, inputs)),
+  };
+}
+
 /**
  * Runs `f` on `inputs`, records it and gives the recording to `use`; everything but the result of `use` is disposed,
  * whatever throws. Can be nested: a backward pass inside an outer recording is recorded there.
@@ -238,11 +252,7 @@ export function recorded<Result>(
       value,
       connected: links.length > 0 || inputs.some(({ id }) => id === value.id),
       backward: (cotangent) => backwardPass(links, value, cotangent, inputs),
-      steps: links.map(({ node, inputs: depending }) => ({
-        operation: node.kernelName,
-        inputs: depending.map(([, tensor]) => tensor),
-        outputs: node.outputs,
-      })),
+      steps: links.map(stepOf),
       between: (from, cotangent, to) => backwardPass(links, from, cotangent, to),
     });
   } finally {

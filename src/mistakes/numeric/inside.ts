@@ -149,7 +149,25 @@ function paths({ operation, outer, sources }: Intermediate, truth: ArrayLike<num
 }
 
 /** The derivative of one operation left out, or counted twice. */
-function factors({ operation, outer, sources }: Intermediate, rest: ArrayLike<number>): Wrong[] {
+function factors(
+  { operation, outer, inner: whole, sources }: Intermediate,
+  rest: ArrayLike<number>,
+): Wrong[] {
+  const again = product(product(outer, whole), diagonalOf(whole)).values;
+  const onTop: Wrong[] = isSquare(whole)
+    ? [
+        {
+          mistake: 'extra-factor',
+          values: plus(rest, again),
+          message: `The right result was multiplied once more, entry by entry, by the derivative of ${word(operation)}.`,
+          hint: 'Was that derivative already contained in what you started from?',
+        },
+      ]
+    : [];
+  return [...onTop, ...ownFactors({ operation, outer, inner: whole, sources }, rest)];
+}
+
+function ownFactors({ operation, outer, sources }: Intermediate, rest: ArrayLike<number>): Wrong[] {
   const [source] = sources;
   if (source === undefined || sources.length > 1 || !isSquare(source.local) || source.local.shape[0] < 2)
     return [];
@@ -183,18 +201,25 @@ function uncontracted({ operation, outer, inner }: Intermediate): Wrong[] {
   ];
 }
 
+/** Operations whose result is a mean, a normaliser, a largest value: what people take for a constant. */
+const reducing = new Set(['Sum', 'Mean', 'Max', 'Min', 'Prod']);
+
 /** Everything that could have gone wrong at one value, most specific first. */
 function wrongsAt(value: Intermediate, truth: ArrayLike<number>, blur: number): Wrong[] {
   const through = product(value.outer, value.inner).values;
   const remaining = plus(truth, through, -1);
   const besides = largest(remaining) > blur * largest(truth);
   const rest = besides ? remaining : remaining.map(() => 0);
-  return [
+  // What leaves nothing of the way through this value is the same as holding it constant, and is called that.
+  const changed = [
     ...elementwise(value, rest),
     ...reversed(value, rest),
     ...turned(value, rest),
-    ...paths(value, truth),
     ...factors(value, rest),
+  ].filter(({ values }) => !alike(values, rest, 4 * blur));
+  return [
+    ...changed,
+    ...paths(value, truth),
     ...(besides ? held(value, truth) : []),
     ...(besides ? [] : uncontracted(value)),
   ];
@@ -217,11 +242,19 @@ export function insideTheFunction({ hand, truth, blur, context }: NumericProblem
     'held-constant',
   ];
   const found = new Map<MistakeId, Diagnosis>();
+  let heldBy = '';
   for (const value of context?.intermediates?.() ?? []) {
     for (const { mistake, values, message, hint } of wrongsAt(value, truth.values, blur)) {
-      if (found.has(mistake) || values.length !== hand.values.length || !alike(values, hand.values, 4 * blur))
+      const named = found.get(mistake);
+      const better = mistake === 'held-constant' && reducing.has(value.operation) && !reducing.has(heldBy);
+      if (
+        (named !== undefined && !better) ||
+        values.length !== hand.values.length ||
+        !alike(values, hand.values, 4 * blur)
+      )
         continue;
       if (largest(values) === 0 || alike(values, truth.values, 4 * blur)) continue;
+      if (mistake === 'held-constant') heldBy = value.operation;
       found.set(mistake, {
         mistake,
         message,
@@ -231,5 +264,7 @@ export function insideTheFunction({ hand, truth, blur, context }: NumericProblem
       });
     }
   }
-  return [...found.values()].sort((a, b) => rank.indexOf(a.mistake) - rank.indexOf(b.mistake));
+  const order = (mistake: MistakeId): number =>
+    mistake === 'held-constant' && reducing.has(heldBy) ? -1 : rank.indexOf(mistake);
+  return [...found.values()].sort((a, b) => order(a.mistake) - order(b.mistake));
 }

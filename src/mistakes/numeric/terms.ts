@@ -26,8 +26,9 @@ function leastSquares(terms: readonly NamedTable[], target: ArrayLike<number>): 
     const size = pivot[column] ?? 0;
     if (Math.abs(size) < 1e-10 * largest(rows.flat())) return undefined;
     const at = rows.indexOf(pivot);
-    [rows[column], rows[at]] = [pivot.map((value) => value / size), rows[column] ?? pivot];
-    const unit = rows[column] ?? [];
+    rows[at] = rows[column] ?? pivot;
+    const unit = pivot.map((value) => value / size);
+    rows[column] = unit;
     rows.forEach((row, k) => {
       const factor = row[column] ?? 0;
       if (k !== column) rows[k] = row.map((value, j) => value - factor * (unit[j] ?? 0));
