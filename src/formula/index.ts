@@ -28,6 +28,7 @@ export {
 } from './indices.js';
 export type * from './nodes.js';
 
+export { toLatex } from './print/latex.js';
 export { toText } from './print/text.js';
 export * from './probes/index.js';
 export * from './read/index.js';

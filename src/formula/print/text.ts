@@ -20,21 +20,7 @@ import type {
 } from '../nodes.js';
 import { everyNode, exhausted } from '../walk.js';
 import { bindLetters, freeLetters, type Letters } from './letters.js';
-
-/** How tightly a text holds together: what is looser than its place asks is put in brackets. */
-const SUM = 0;
-const PRODUCT = 1;
-const FACTOR = 2;
-const ATOM = 3;
-
-interface Piece {
-  readonly text: string;
-  readonly level: number;
-  /** Whether it ends in a total, which would take what follows. */
-  readonly open?: boolean;
-  /** Whether a product sets a dot beside it: numbers after the first factor, derivatives, quotients. */
-  readonly dot?: boolean;
-}
+import { ATOM, endsWith, FACTOR, orderedParts, type Piece, PRODUCT, SUM, totalChain } from './pieces.js';
 
 /** Spellings that depend on what is declared. */
 interface Signs {
@@ -137,7 +123,7 @@ function letterFor(id: string, printer: Letters): string {
 
 /** `i`, `i+1`, `k−i`, `0`: what stands first has no minus where that can be. */
 export function printIndex(index: Index, printer: Letters): string {
-  const parts = [...index.parts].sort((a, b) => b.sign - a.sign);
+  const parts = orderedParts(index);
   const letters = parts.map(
     ({ sign, id }, at) => `${sign < 0 ? '−' : at > 0 ? '+' : ''}${letterFor(id, printer)}`,
   );
@@ -277,13 +263,7 @@ function printTotal(expr: Total, printer: Printer): Piece {
       : expr.operation === 'product'
         ? printer.signs.product
         : 'max';
-  const binders = [expr.binder];
-  let { body } = expr;
-  while (!expr.where && body.kind === 'total' && body.operation === expr.operation && !body.where) {
-    if (binders.length >= 8) break;
-    binders.push(body.binder);
-    body = body.body;
-  }
+  const { binders, body } = totalChain(expr);
   const inner = { ...printer, ...bindLetters(binders, printer) };
   const letters = binders.map(({ id }) => letterFor(id, inner));
   const below = expr.where ? `{${printRestriction(expr, expr.where, inner)}}` : letters.join('');
@@ -314,20 +294,6 @@ const RAISED = ['', '', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 function printDerivative(expr: Derivative, printer: Printer): string {
   const by = expr.by.map((ref) => `∂${printTensor(ref, printer)}`).join('');
   return `∂${RAISED[expr.by.length] ?? ''}${printTensor(expr.of, printer)}/${by}`;
-}
-
-/** Whether the last indices of a tensor are these ids, in order. */
-function endsWith(expr: TensorRef, ids: readonly string[]): boolean {
-  if (expr.indices.length < ids.length) return false;
-  const lead = expr.indices.length - ids.length;
-  const free = expr.indices.slice(0, lead).flatMap((index) => index.parts.map((part) => part.id));
-  return (
-    !free.some((id) => ids.includes(id)) &&
-    ids.every((id, at) => {
-      const index = expr.indices[lead + at];
-      return index !== undefined && simpleId(index) === id;
-    })
-  );
 }
 
 /** det(X), inv(X)_ij; of something else than a tensor with its letters: det_ij(A_ij − δ_ij). */

@@ -34,7 +34,7 @@ export function startsAtom(cursor: Cursor): boolean {
       return ['frac', 'sqrt', 'begin'].includes(token.text);
     case 'sign':
       if (token.text === '‖') return !cursor.insideNorm;
-      return ['(', '[', '{', '∂', '∑', '∏', '𝟏', '𝟙'].includes(token.text);
+      return ['(', '[', '{', '|(', '∂', '∑', '∏', '𝟏', '𝟙'].includes(token.text);
     default:
       return false;
   }
@@ -98,6 +98,8 @@ function parseSigned(cursor: Cursor): Syntax {
       return parseCases(cursor);
     case '∂':
       return parseDerivative(cursor);
+    case '|(':
+      return parseAbsolute(cursor);
     case '‖':
       return cursor.insideNorm ? refuseAtom(cursor) : parseNorm(cursor);
     case '𝟏':
@@ -117,6 +119,14 @@ function parseGroup(cursor: Cursor): Syntax {
   const body = inside(cursor, () => parseSum(cursor));
   cursor.expect(')', EXAMPLE, opened);
   return { kind: 'group', body, ...cursor.since(opened.start) };
+}
+
+/** \left| sum \right|, the absolute value */
+function parseAbsolute(cursor: Cursor): Syntax {
+  const opened = cursor.take();
+  const body = inside(cursor, () => parseSum(cursor));
+  cursor.expect('|)', 'For example: \\left| x_i \\right|', opened);
+  return { kind: 'call', name: 'abs', args: [body], ...cursor.since(opened.start) };
 }
 
 /** Reads what stands in brackets: a ‖ in them opens a norm of its own. */

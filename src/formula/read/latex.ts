@@ -9,7 +9,7 @@ export type CommandMeaning =
   /** A letter, which an unbraced `_` or `^` takes whole. */
   | { readonly kind: 'letter'; readonly text: string }
   /** `\left`, `\right`, `\big`: the bracket after it counts. */
-  | { readonly kind: 'skip-size' }
+  | { readonly kind: 'skip-size'; readonly closes: boolean }
   /** Sets its argument in a font: the argument is one name. */
   | { readonly kind: 'text' }
   | { readonly kind: 'accent' }
@@ -50,8 +50,8 @@ const SIGN_COMMANDS: Readonly<Record<string, string>> = {
   lVert: '‖',
   rVert: '‖',
   vert: '|',
-  lvert: '|',
-  rvert: '|',
+  lvert: '|(',
+  rvert: '|)',
   cdot: '·',
   times: '·',
   ast: '·',
@@ -95,7 +95,10 @@ const NAME_COMMANDS: Readonly<Record<string, string>> = {
 
 const MEANINGS: ReadonlyMap<string, CommandMeaning> = new Map<string, CommandMeaning>([
   ...[...SPACES, ...MORE_SPACES].map((word): [string, CommandMeaning] => [word, { kind: 'space' }]),
-  ...[...SIZES, ...MORE_SIZES].map((word): [string, CommandMeaning] => [word, { kind: 'skip-size' }]),
+  ...[...SIZES, ...MORE_SIZES].map((word): [string, CommandMeaning] => [
+    word,
+    { kind: 'skip-size', closes: /r(ight)?$/.test(word) },
+  ]),
   ...[...FONTS, ...MORE_FONTS].map((word): [string, CommandMeaning] => [word, { kind: 'text' }]),
   ...[...ACCENTS.keys()].map((word): [string, CommandMeaning] => [word, { kind: 'accent' }]),
   ...[...GREEK_COMMANDS].map(([word, text]): [string, CommandMeaning] => [word, { kind: 'letter', text }]),

@@ -235,7 +235,7 @@ class Tokenizer {
         return;
       }
       case 'skip-size':
-        this.skipSize();
+        this.skipSize(meaning.closes, start);
         return;
       case 'text':
         this.textArgument(start);
@@ -253,10 +253,13 @@ class Tokenizer {
     }
   }
 
-  /** `\left.` and `\right.` set no sign. */
-  private skipSize(): void {
+  /** `\left.` and `\right.` set no sign; `\left|` and `\right|` say which bar they are. */
+  private skipSize(closes: boolean, start: number): void {
     this.spaces();
-    if (this.text[this.at] === '.') this.at++;
+    const next = this.text[this.at];
+    if (next !== '.' && next !== '|') return;
+    this.at++;
+    if (next === '|') this.push('sign', closes ? '|)' : '|(', start);
   }
 
   private spaces(): void {
