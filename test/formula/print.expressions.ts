@@ -174,8 +174,9 @@ function expression(draw: Draw, outer: Scope): Expr {
   }
 }
 
+/** A divisor that is not plainly 0, which reading refuses. */
 function nonZero(expr: Expr): Expr {
-  return expr.kind === 'number' && expr.value.n === 0n ? num(1) : expr;
+  return wholeNumber(strip(expr, new Map()).form) === '0' ? num(1) : expr;
 }
 
 function within(scope: Scope, ...ids: readonly string[]): Scope {
@@ -249,6 +250,12 @@ export function comparable(expr: Expr, bound: ReadonlyMap<string, string> = new 
   return signed(strip(expr, bound));
 }
 
+/** The digits of a form that is a whole number. */
+function wholeNumber(form: unknown): string | undefined {
+  if (!Array.isArray(form) || form[0] !== 'number' || typeof form[1] !== 'string') return undefined;
+  return /^[0-9]+$/.test(form[1]) ? form[1] : undefined;
+}
+
 type Form = { readonly sign: 1 | -1; readonly form: unknown };
 
 function signed({ sign, form }: Form): unknown {
@@ -307,12 +314,13 @@ function strip(expr: Expr, bound: ReadonlyMap<string, string>): Form {
       return { sign, form: ['multiply', form, ...others.map(plain)] };
     }
     case 'divide': {
-      const { numerator, denominator } = expr;
-      if (numerator.kind === 'number' && denominator.kind === 'number') {
-        return strip(num(numerator.value.div(denominator.value)), bound);
+      const { sign, form } = strip(expr.numerator, bound);
+      const below = plain(expr.denominator);
+      const [top, bottom] = [wholeNumber(form), wholeNumber(below)];
+      if (top !== undefined && bottom !== undefined) {
+        return { sign, form: ['number', num(top).value.div(bottom).toFraction()] };
       }
-      const { sign, form } = strip(numerator, bound);
-      return { sign, form: ['divide', form, plain(denominator)] };
+      return { sign, form: ['divide', form, below] };
     }
     case 'power':
       return positive(['power', plain(expr.base), plain(expr.exponent)]);
