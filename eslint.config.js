@@ -7,7 +7,7 @@ export default [
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['./tsconfig.json', './tsconfig.test.json'],
+        project: './tsconfig.test.json',
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -10,8 +10,8 @@ main(async () => {
   const given = process.argv.slice(2);
   const words = given.filter((argument) => !argument.startsWith('-'));
   const options = given.filter((argument) => argument.startsWith('-'));
-  await setUp({ withTests: true });
   await installSystemPackages();
+  await setUp({ withTests: true });
   const files = filesIn(join(root, 'dist-test'), '.test.js')
     .map((file) => join('dist-test', file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))

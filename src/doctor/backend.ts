@@ -27,7 +27,7 @@ export async function backend(): Promise<Finding> {
     return judge(await ready(), readNativeState());
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    return { about: 'backend', state: 'broken', says, remedy: 'handgrad doctor --fix' };
+    return { about: 'backend', state: 'broken', says, remedy: 'npx handgrad doctor --fix' };
   }
 }
 
@@ -47,6 +47,6 @@ export function judge(inUse: Backend, setUp: NativeState | undefined): Finding {
   const failed = setUp?.native === false ? setUp : undefined;
   const why = failed?.reason ?? inUse.why ?? 'native TensorFlow was not set up';
   const remedy =
-    failed === undefined ? 'handgrad doctor --fix' : `${failed.remedy}, then: handgrad doctor --fix`;
+    failed === undefined ? 'npx handgrad doctor --fix' : `${failed.remedy}, then: npx handgrad doctor --fix`;
   return { about: 'backend', state: 'missing', says: `${says}, because ${why}`, remedy };
 }

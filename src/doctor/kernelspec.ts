@@ -40,10 +40,10 @@ export async function kernelSpec(): Promise<Finding> {
       about,
       state: 'broken',
       says: `${file} starts ${lost.join(' and ')}, which is not there`,
-      remedy: 'handgrad install',
+      remedy: 'npx handgrad install',
     };
   }
-  return { about, state: 'missing', says: 'not installed for Jupyter', remedy: 'handgrad install' };
+  return { about, state: 'missing', says: 'not installed for Jupyter', remedy: 'npx handgrad install' };
 }
 
 /** The absolute paths in the kernelspec's command that do not exist. */

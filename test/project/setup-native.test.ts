@@ -29,6 +29,10 @@ interface CacheScript {
   cacheFolder(environment: NodeJS.ProcessEnv): string;
 }
 
+interface SystemScript {
+  missingSystemPackages(environment: NodeJS.ProcessEnv): Promise<readonly string[]>;
+  installSystemPackages(environment: NodeJS.ProcessEnv): Promise<void>;
+}
 interface StateScript {
   readState(modules: string): NativeState | undefined;
 }
@@ -179,4 +183,23 @@ test('the cache: where it is, and keys that differ when any part does', async ()
   const keys = [['a', 'b'], ['ab'], ['a', 'b', ''], ['b', 'a'], []].map(contentKey);
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(contentKey(['a', 'b']), keys[0]);
+});
+
+/** What apt-get was called with, one call a line. */
+function aptCalls(): string {
+  const file = join(folder, 'apt-calls');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+test('CI installs what the machine lacks, and only what it lacks; nobody else’s machine is changed', async () => {
+  const { installSystemPackages, missingSystemPackages } = await script<SystemScript>('setup/system.mjs');
+  const python3 = 'case "$*" in *ensurepip*) exit 1;; *) exit 0;; esac';
+  const programs = { ...compiler, python3, 'apt-get': `echo "$*" >> ${join(folder, 'apt-calls')}` };
+  const PATH = machine('bare', programs).path;
+  assert.deepEqual(await missingSystemPackages({ PATH }), ['python3-venv', 'chromium']);
+  await installSystemPackages({ PATH });
+  assert.equal(aptCalls(), '');
+  await installSystemPackages({ PATH, CI: 'true' });
+  const installed = 'update\ninstall -y --no-install-recommends python3-venv chromium\n';
+  assert.equal(aptCalls(), process.getuid?.() === 0 ? installed : '');
 });
