@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, write
 import Module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import type { Compiler } from './internals.js';
 import { languageVersion } from './version.js';
@@ -73,8 +74,9 @@ function readCodeCache(): Buffer | undefined {
   }
 }
 
+/** The tag tells apart V8's versions, its flags and the processors it compiles for. */
 function codeCachePath(): string {
-  const version = `typescript-${languageVersion()}-node-${process.versions.node}-${process.arch}`;
+  const version = `typescript-${languageVersion()}-node-${process.versions.node}-${cachedDataVersionTag()}`;
   return join(cacheDirectory(), 'handgrad', 'code', `${version}.bin`);
 }
 

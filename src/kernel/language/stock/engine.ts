@@ -1,6 +1,7 @@
 /** The interpreter: cells are parsed, checked, rewritten, run; what they declare is what later cells are checked against. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import type {
   Cell,
@@ -42,6 +43,19 @@ type Prepared =
   /** Set when the cell needs more than the bare library: see Environment. */
   | { readonly needsMore: true };
 
+/**
+ * Reading the library runs the whole compiler once, cold: V8 optimises functions, finds its guesses wrong and starts over.
+ * Without its optimiser that takes 100 ms in place of 220; what comes later is optimised as ever.
+ */
+function withoutOptimizing(work: () => void): void {
+  setFlagsFromString('--no-opt');
+  try {
+    work();
+  } finally {
+    setFlagsFromString('--opt');
+  }
+}
+
 /** Milliseconds without work after which the engine does what it has put off. */
 const idleDelay = 25;
 
@@ -80,7 +94,7 @@ export class Engine implements Interpreter {
     const notebook = join(options.directory, 'notebook.ts');
     this.#meta = metaOf(notebook);
     this.#require = createRequire(notebook);
-    this.#compile(() => this.#warm());
+    withoutOptimizing(() => this.#compile(() => this.#warm()));
     this.#rest();
   }
 
@@ -165,7 +179,7 @@ export class Engine implements Interpreter {
   #prepare(cell: Cell): Exclude<Prepared, { readonly needsMore: true }> {
     const first = this.#attempt(cell);
     if (!('needsMore' in first)) return first;
-    this.#environment.complete();
+    withoutOptimizing(() => this.#environment.complete());
     const second = this.#attempt(cell);
     if ('needsMore' in second) throw new Error('The types of Node were asked for twice.');
     return second;

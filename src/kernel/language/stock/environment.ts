@@ -23,6 +23,32 @@ const lightConsole = `interface Console { ${[
   .map((name) => `${name}(...data: any[]): void;`)
   .join(' ')} }\ndeclare var console: Console;\n`;
 
+/**
+ * Of ECMAScript's library, what a new kernel begins with: half of its text. What is missing (Intl, Temporal, shared memory,
+ * Reflect, …) is an error at first, and errors are what the whole library is read for.
+ */
+const lightLibrary = [
+  'es5',
+  'es2015.core',
+  'es2015.collection',
+  'es2015.generator',
+  'es2015.iterable',
+  'es2015.promise',
+  'es2015.symbol',
+  'es2015.symbol.wellknown',
+  'es2017.object',
+  'es2017.string',
+  'es2018.asyncgenerator',
+  'es2018.asynciterable',
+  'es2019.array',
+  'es2019.object',
+  'es2019.string',
+  'es2021.string',
+  'es2022.array',
+  'es2022.error',
+  'es2022.object',
+].map((name) => `lib.${name}.d.ts`);
+
 /** After so many checked texts the checker is replaced: it remembers all that it has seen. */
 const checkerLifetime = 200;
 
@@ -90,7 +116,8 @@ export class Environment {
 
   /** Parses the types of Node file by file, so that `complete` has little left to do. Each step takes a few milliseconds. */
   *prepare(): Generator<void, void, void> {
-    const queue = [this.resolver.nodeTypes()];
+    const library = join(this.compiler.getDefaultLibFilePath(this.options), '..');
+    const queue = [join(library, 'lib.esnext.d.ts'), this.resolver.nodeTypes()];
     const seen = new Set<string>();
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (seen.has(name)) continue;
@@ -199,7 +226,8 @@ export class Environment {
   }
 
   #build(): void {
-    const { compiler, options } = this;
+    const { compiler } = this;
+    const options = this.#light ? { ...this.options, lib: lightLibrary } : this.options;
     const cache = compiler.createModuleResolutionCache(this.directory, (name) => name, options);
     const host: TypeScript.CompilerHost = {
       ...this.resolver.files,
