@@ -59,6 +59,16 @@ function withoutOptimizing(work: () => void): void {
 /** Milliseconds without work after which the engine does what it has put off. */
 const idleDelay = 25;
 
+/** The compiler failed on a cell: a fault of ours or of TypeScript's, never of the person. The next cell finds a new checker. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(cause: unknown) {
+    super('The cell could not be compiled, through no fault of yours. Writing it differently may help.', {
+      cause,
+    });
+  }
+}
+
 /** What most cells have: a declaration, a call, a value. */
 const warmUp = 'const first = [1].map((x) => x + 1); first';
 
@@ -75,7 +85,7 @@ export class Engine implements Interpreter {
   #texts = 0;
   /** What the newest cell runs under, until it ends. A cell that was interrupted never ends. */
   #running: symbol | undefined;
-  /** Set while the compiler works: still set at the next call, it says that an interrupt ended it halfway. */
+  /** Set while the compiler works: still set at the next call, it says that the work was ended halfway. */
   #isCompiling = false;
   #idle: NodeJS.Timeout | undefined;
   #preparation: Generator<void, void, void> | undefined;
@@ -105,7 +115,7 @@ export class Engine implements Interpreter {
       if ('failure' in prepared) return { status: 'error', failure: prepared.failure };
       runnable = prepared.runnable;
     } catch (error) {
-      return { status: 'error', failure: this.describe(error) };
+      return { status: 'error', failure: this.describe(new EngineError(error)) };
     }
     const run = Symbol(cell.id);
     this.#running = run;
@@ -167,13 +177,11 @@ export class Engine implements Interpreter {
     clearTimeout(this.#idle);
     if (this.#isCompiling) this.#environment.renew();
     this.#isCompiling = true;
-    try {
-      return work();
-    } finally {
-      // Not reached when an interrupt ends the work.
-      this.#isCompiling = false;
-      this.#rest();
-    }
+    const done = work();
+    // Not reached when an interrupt ends the work, or the compiler fails.
+    this.#isCompiling = false;
+    this.#rest();
+    return done;
   }
 
   #prepare(cell: Cell): Exclude<Prepared, { readonly needsMore: true }> {
