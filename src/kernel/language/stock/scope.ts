@@ -37,7 +37,7 @@ export class Scope {
     file.parent = this.#whole;
   }
 
-  /** Lets a file see the names that stand in it as they are now, whatever is declared later. */
+  /** Lets a file, which must be bound, see the names that stand in it as they are now, whatever is declared later. */
   settle(file: SourceFile): void {
     const newest = this.#mentioned(file, this.#newest);
     const older = this.#mentioned(file, this.#older);
@@ -67,7 +67,8 @@ export class Scope {
     for (const name of file.identifiers.keys()) {
       const key = this.#escape(name);
       const symbol = scope.get(key);
-      if (symbol !== undefined) mentioned.set(key, symbol);
+      // What the file declares itself it does not see; holding on to it would keep every version of a name that was ever.
+      if (symbol !== undefined && file.locals?.has(key) !== true) mentioned.set(key, symbol);
     }
     return mentioned;
   }

@@ -27,6 +27,8 @@ const kernelUrl = new URL('../../', import.meta.url).href;
 /** A frame of a cell, or of a module beside the notebook: its position has been translated. */
 const ownFrame = /, line \d+, column \d+\)?$/;
 const longestTrace = 30;
+/** How many scripts back positions can be translated. */
+const rememberedScripts = 3000;
 
 export class Traces {
   readonly #scripts = new Map<string, Script>();
@@ -44,6 +46,9 @@ export class Traces {
   /** Makes the positions of a script known. `name` is the file name it runs under. */
   add(name: string, label: string, source: string, map: string): void {
     this.#scripts.set(name, { label, source, map });
+    if (this.#scripts.size <= rememberedScripts) return;
+    const [oldest] = this.#scripts.keys();
+    if (oldest !== undefined) this.#scripts.delete(oldest);
   }
 
   /** How a thrown value is shown: the person's frames first, the failing line with a mark under it, causes last. */
