@@ -1,3 +1,10 @@
+export {
+  type AutogradDerivative,
+  autogradDerivative,
+  type CompileOptions,
+  compile,
+  type NoDerivative,
+} from './compile/index.js';
 export { denseLimit, setDenseLimit } from './dense-limit.js';
 export { type Backend, type BackendName, backend, engine, ready } from './engine.js';
 export {

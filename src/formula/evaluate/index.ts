@@ -5,6 +5,7 @@ export { type EvaluateOptions, Evaluator, evaluate, evaluateWithScale, type Scal
 export type { Functions } from './float64.js';
 export { type BinaryName, isUnaryName, sigmoid, softplus, type UnaryName } from './functions.js';
 export { type Context, Interpreter, type Surroundings, toNumber } from './interpret.js';
+export { type Factors, factorise } from './linear.js';
 export {
   fill,
   fromNested,

@@ -1,6 +1,7 @@
 /** Inverse, determinant and log |det| of one square matrix, by LU factors with partial pivoting. */
 
-interface Factors {
+/** P M = L U. */
+export interface Factors {
   /** L below the diagonal (its own is 1), U on and above it, row-major. */
   readonly lu: Float64Array;
   /** The row of the matrix that stands in each row of the factors. */
