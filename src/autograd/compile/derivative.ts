@@ -28,7 +28,8 @@ export interface AutogradDerivative {
   readonly value: NDArray;
   /**
    * How far rounding carries each entry, in units of 2⁻²³: the most it moved when every operation, and every input, was
-   * rounded otherwise, and its own magnitude. A tolerance is a small multiple of 2⁻²³ · scale.
+   * rounded otherwise, and its own magnitude. A tolerance is a small multiple (8) of 2⁻²³ · scale. Infinite where rounding
+   * drowns the entry.
    */
   readonly scale: NDArray;
 }
@@ -41,6 +42,9 @@ export interface NoDerivative {
 /** How many times the derivative is computed with other roundings, and by how many units in the last place. */
 const ROUNDINGS = 4;
 const AMPLITUDE = 8;
+
+/** Where rounding moves an entry by more than this part of the greatest one, float32 has nothing to say about it. */
+const DROWNED = 1e-3;
 
 /**
  * ∂of/∂by, or ∂²of/∂by₀∂by₁, of a defined name at a point, through TensorFlow.js: the definition is compiled, all rows of
@@ -98,7 +102,11 @@ class Differentiation {
         return Number.isFinite(carried) ? Math.max(most, carried) : Number.POSITIVE_INFINITY;
       }, Math.abs(x)),
     );
-    return this.read(whole, scale);
+    const greatest = whole.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    return this.read(
+      whole,
+      scale.map((s) => (s * unitInLastPlace <= DROWNED * greatest || s === 0 ? s : Number.POSITIVE_INFINITY)),
+    );
   }
 
   /** The whole array of derivatives, output axes first. */
