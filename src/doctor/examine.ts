@@ -5,6 +5,7 @@ import type { Finding } from './finding.js';
 import { kernelSpec } from './kernelspec.js';
 import { browser, compiler, python } from './machine.js';
 import { handgrad, needed, node } from './packages.js';
+import { trial } from './trial.js';
 
 export async function examine(): Promise<readonly Finding[]> {
   const machine = await Promise.all([kernelSpec(), python(), compiler(), browser(), cache()]);
@@ -14,6 +15,7 @@ export async function examine(): Promise<readonly Finding[]> {
     await backend(),
     needed('TypeScript', 'typescript'),
     needed('tslab', 'tslab'),
+    await trial(),
     ...machine.flat(),
   ];
 }
