@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { startKernel } from '../../src/kernel/index.js';
 import { root } from './places.js';
 
 interface Manifest {
@@ -55,5 +56,21 @@ test('links between the documents lead somewhere', () => {
     for (const [, target] of read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
       assert.ok(existsSync(join(root, dirname(document), target ?? '')), `${document} → ${target}`);
     }
+  }
+});
+
+test('the example of the README runs in the kernel, and its check agrees', async () => {
+  const example = /```ts\n(.*?)```/s.exec(read('README.md'))?.[1] ?? '';
+  assert.match(example, /import .* from 'handgrad'/);
+  const kernel = await startKernel({ cwd: root });
+  try {
+    const { status, error, verdicts } = await kernel.execute(example);
+    assert.equal(status, 'ok', error?.evalue);
+    assert.deepEqual(
+      verdicts.map((verdict) => (verdict as { status: string }).status),
+      ['agrees'],
+    );
+  } finally {
+    await kernel.shutdown();
   }
 });
