@@ -32,13 +32,15 @@ export type {
   CheckOptions,
   Counterexample,
   Hand,
+  HandProduct,
   HandValues,
   JacobianOptions,
+  ProductOptions,
   Status,
   Verdict,
   Witness,
 } from './check/index.js';
-export { checkGradient, checkJacobian, HandError } from './check/index.js';
+export { checkGradient, checkJacobian, checkJvp, checkVjp, HandError } from './check/index.js';
 export { type CompareOptions, compare, Figure, type HeatmapOptions, heatmap } from './display/index.js';
 export type { JacobianOperator } from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';

@@ -31,6 +31,8 @@ interface Loaded {
 
 const require = createRequire(import.meta.url);
 let loaded: Loaded | undefined;
+/** WebAssembly is started once, however often it is waited for. */
+let starting: Promise<string | undefined> | undefined;
 
 /** The backend that `HANDGRAD_BACKEND` forces, if any. Throws a `BackendError` for a name that is not one. */
 function forced(): BackendName | undefined {
@@ -116,15 +118,20 @@ export function backend(): Backend {
   return loaded?.why === undefined ? { name, version } : { name, version, why: loaded.why };
 }
 
-/** WebAssembly in place of the plain backend, which lends it the kernels it lacks; the reason if it does not start. */
+/**
+ * WebAssembly in place of the plain backend, which lends it the kernels it lacks; the reason if it does not start.
+ * The instance is made first and registered when it is there: while TensorFlow.js itself waits for a backend, no other
+ * can be used.
+ */
 async function startWebAssembly(tf: Engine): Promise<string | undefined> {
   try {
     require('@tensorflow/tfjs-backend-wasm');
-    if (await tf.setBackend('wasm')) {
-      runOnPlainBackend(tf, 'wasm');
-      return undefined;
-    }
-    return 'WebAssembly does not start';
+    const made = await tf.findBackendFactory('wasm')();
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', () => made, 2);
+    if (!(await tf.setBackend('wasm'))) return 'WebAssembly does not start';
+    runOnPlainBackend(tf, 'wasm');
+    return undefined;
   } catch (error) {
     return `WebAssembly does not start: ${firstLine(error)}`;
   }
@@ -140,11 +147,16 @@ async function startWebAssembly(tf: Engine): Promise<string | undefined> {
 export async function ready(): Promise<Backend> {
   const tf = engine();
   if (tf.getBackend() === 'cpu' && forced() !== 'cpu') {
-    const problem = await startWebAssembly(tf);
+    starting ??= startWebAssembly(tf);
+    const problem = await starting;
     if (problem !== undefined) {
       if (forced() === 'wasm') throw new BackendError(`HANDGRAD_BACKEND asks for wasm, but ${problem}.`);
       usePlainBackend(tf);
-      loaded = { tf, why: loaded?.why === undefined ? problem : `${loaded.why}; ${problem}` };
+      const before = loaded?.why ?? '';
+      loaded = {
+        tf,
+        why: before === '' ? problem : before.includes(problem) ? before : `${before}; ${problem}`,
+      };
     }
   }
   return backend();

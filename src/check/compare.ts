@@ -32,6 +32,8 @@ export interface Finding {
   readonly worst?: { readonly entry: number; readonly error: number; readonly bound: number };
   /** The largest bound of the entries seen, in relation to the largest entry of its row: smaller mistakes can pass. */
   readonly blur: number;
+  /** The largest bound of the entries seen. */
+  readonly largestBound: number;
 }
 
 const firstSamples = 3;
@@ -121,6 +123,7 @@ export function compare(comparison: Comparison): Finding {
   let because: string | undefined;
   let worst: Finding['worst'];
   let blur = 0;
+  let largestBound = 0;
   for (let k = 0; k < truth.length; k += 1) {
     if (!Number.isFinite(truth[k])) {
       because ??= `its value is ${truth[k]}`;
@@ -137,6 +140,7 @@ export function compare(comparison: Comparison): Finding {
       continue;
     }
     if (error > bound) against.push(k);
+    largestBound = Math.max(largestBound, bound);
     blur = Math.max(blur, bound / (rowLargest || 1));
     if (worst === undefined || error * worst.bound > worst.error * bound) worst = { entry: k, error, bound };
   }
@@ -144,6 +148,7 @@ export function compare(comparison: Comparison): Finding {
     against,
     unseen,
     blur,
+    largestBound,
     ...(because === undefined ? {} : { because }),
     ...(worst === undefined ? {} : { worst }),
   };

@@ -3,7 +3,6 @@ import { position } from '../autograd/index.js';
 import type { Diagnosis } from '../mistakes/index.js';
 import type { Finding } from './compare.js';
 import { short } from './naming.js';
-import { publish } from './publish.js';
 import type { Counterexample, Status, Verdict, Witness } from './verdict.js';
 
 /** A check of numbers has one witness, and says so. */
@@ -21,13 +20,15 @@ export interface Case {
   readonly values: Readonly<Record<string, unknown>>;
   /** What more the witness says of an agreement. */
   readonly certainty?: string;
+  /** The wrong entry, where it was looked for and found; else it is the worst entry compared. */
+  readonly located?: { readonly indices: readonly number[]; readonly yours: number; readonly right: number };
   readonly diagnose: () => readonly Diagnosis[];
   readonly warnings?: readonly Diagnosis[];
 }
 
-/** Publishes a verdict with what the person expected of it. */
-export function give(verdict: Verdict, expect: Status | undefined): Verdict {
-  return publish(expect === undefined ? verdict : { ...verdict, expected: expect });
+/** A verdict with what the person expected of it. */
+export function expecting(verdict: Verdict, expect: Status | undefined): Verdict {
+  return expect === undefined ? verdict : { ...verdict, expected: expect };
 }
 
 function unseenText({ unseen, because }: Finding, count: number): string {
@@ -63,13 +64,15 @@ export function verdictOf(finding: Finding, given: Case): Verdict {
   const counterexample: Counterexample | undefined =
     status === 'refuted' && worst !== undefined
       ? {
-          indices: position(worst.entry, given.shape),
-          yours: given.hand[worst.entry] ?? Number.NaN,
-          right: given.truth[worst.entry] ?? Number.NaN,
+          ...(given.located ?? {
+            indices: position(worst.entry, given.shape),
+            yours: given.hand[worst.entry] ?? Number.NaN,
+            right: given.truth[worst.entry] ?? Number.NaN,
+          }),
           values: given.values,
         }
       : undefined;
-  return give(
+  return expecting(
     {
       claim: given.claim,
       status,

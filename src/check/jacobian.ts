@@ -12,10 +12,13 @@ import {
 } from '../autograd/index.js';
 import { diagnoseNumbers, type NamedTable, type NumericProblem } from '../mistakes/index.js';
 import { compare } from './compare.js';
-import { alone, give, verdictOf } from './give.js';
+import { alone, expecting, verdictOf } from './give.js';
 import { type Hand, type HandNumbers, type HandValues, readHand, refuseNotFinite } from './hand.js';
 import { argumentNames, claimText, inputValues } from './naming.js';
+import { naturalSize } from './natural-size.js';
+import { isTooLargeToWrite, judgeOperator } from './operator.js';
 import type { CheckOptions, JacobianOptions } from './options.js';
+import { publish } from './publish.js';
 import type { Computation } from './rounding-bound.js';
 import type { Verdict } from './verdict.js';
 
@@ -108,7 +111,7 @@ function shapeVerdict(question: Question, hand: HandNumbers): Verdict {
   const { claim, options, outputShape, inputShape } = question;
   const right = [...outputShape, ...inputShape];
   const says = `the shape is [${hand.shape}]; that of the derivative is [${right}] (${alone})`;
-  return give(
+  return expecting(
     {
       claim,
       status: 'refuted',
@@ -118,13 +121,6 @@ function shapeVerdict(question: Question, hand: HandNumbers): Verdict {
     },
     options.expect,
   );
-}
-
-/** The size of a derivative to be expected: largest output over largest input. */
-function naturalSize(output: Tensor, input: Tensor | undefined): number {
-  const largest = (tensor: Tensor): number =>
-    Float32Array.from(tensor.dataSync()).reduce((size, value) => Math.max(size, Math.abs(value)), 0);
-  return largest(output) / ((input === undefined ? 0 : largest(input)) || 1);
 }
 
 function judge(question: Question, given: Hand): Verdict {
@@ -157,13 +153,13 @@ function judge(question: Question, given: Hand): Verdict {
   });
 }
 
-/** Runs a check on the inputs as tensors of its own; gives everything back, whatever throws. */
+/** Runs a check on the inputs as tensors of its own and publishes its verdict; gives everything back, whatever throws. */
 function withInputs(
   options: CheckOptions,
   check: (inputs: readonly Tensor[], wrt: number) => Verdict,
 ): Verdict {
   const wrt = options.wrt ?? 0;
-  return numbersOf(() => check(readInputs(options.at, wrt), wrt));
+  return publish(numbersOf(() => check(readInputs(options.at, wrt), wrt)));
 }
 
 /**
@@ -179,6 +175,7 @@ function withInputs(
 export function checkJacobian(hand: Hand, options: JacobianOptions): Verdict {
   return withInputs(options, (inputs, wrt) => {
     const f: TensorFunction = options.of;
+    if (isTooLargeToWrite(hand)) return judgeOperator(hand, options, inputs, wrt);
     const dense: DenseJacobian = jacobianOfTensors(f, inputs, wrt);
     const { values, outputShape, inputShape, method } = dense;
     const arrange = (numbers: HandNumbers): HandNumbers =>

@@ -76,7 +76,7 @@ function relativeMove(moves: Moves, values: ArrayLike<number>, first: number, le
 
 /**
  * The rounding bound of each entry of a table of rows of `columns` entries:
- * 4 · (the truth's largest move + the hand-built one's) + the row's relative move · |entry| + one unit of the entry,
+ * 4 · √(the truth's largest move² + the hand-built one's²) + the row's relative move · |entry| + one unit of the entry,
  * and for entries that are 0 a half unit of the row's largest and 2⁻⁴⁰ of the table's.
  */
 export function roundingBounds(
@@ -91,7 +91,7 @@ export function roundingBounds(
     const floor = (largestOf(truth, first, columns) * unitInLastPlace) / 2 + table;
     const relative = relativeMove(truthMoves, truth, first, columns) + unitInLastPlace;
     for (let k = first; k < first + columns; k += 1) {
-      const moved = truthMoves.at(k) + handMoves.reduce((sum, moves) => sum + moves.at(k), 0);
+      const moved = Math.hypot(truthMoves.at(k), ...handMoves.map((moves) => moves.at(k)));
       bounds[k] = safety * moved + relative * Math.abs(truth[k] ?? 0) + floor;
     }
   }
