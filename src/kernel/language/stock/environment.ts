@@ -6,48 +6,15 @@
  * A new kernel begins with the bare library (`light`), which is enough to accept most cells, and reads the types of Node when
  * it is idle or when a cell needs them.
  */
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import type TypeScript from 'typescript';
 import type { InterpreterOptions } from '../interpreter.js';
 import { Documents, isLasting } from './documents.js';
-import type { Checker, Compiler, ProgramInternals, Resolution, SourceFile } from './internals.js';
+import { ModuleGraph } from './graph.js';
+import type { Checker, Compiler, ProgramInternals, SourceFile } from './internals.js';
+import { lightConsole, lightLibrary } from './light.js';
 import { compilerOptions } from './options.js';
-import { Resolver } from './resolution.js';
-
-/** What `console` is until the types of Node are there: enough to accept a call, nothing that a later cell could name. */
-const lightConsole = `interface Console { ${[
-  'assert clear count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd timeLog trace warn',
-]
-  .join(' ')
-  .split(' ')
-  .map((name) => `${name}(...data: any[]): void;`)
-  .join(' ')} }\ndeclare var console: Console;\n`;
-
-/**
- * Of ECMAScript's library, what a new kernel begins with: half of its text. What is missing (Intl, Temporal, shared memory,
- * Reflect, …) is an error at first, and errors are what the whole library is read for.
- */
-const lightLibrary = [
-  'es5',
-  'es2015.core',
-  'es2015.collection',
-  'es2015.generator',
-  'es2015.iterable',
-  'es2015.promise',
-  'es2015.symbol',
-  'es2015.symbol.wellknown',
-  'es2017.object',
-  'es2017.string',
-  'es2018.asyncgenerator',
-  'es2018.asynciterable',
-  'es2019.array',
-  'es2019.object',
-  'es2019.string',
-  'es2021.string',
-  'es2022.array',
-  'es2022.error',
-  'es2022.object',
-].map((name) => `lib.${name}.d.ts`);
+import { Resolver, withSlashes } from './resolution.js';
 
 /** After so many checked texts the checker is replaced: it remembers all that it has seen. */
 const checkerLifetime = 200;
@@ -59,7 +26,7 @@ export class Environment {
   readonly directory: string;
   readonly #documents: Documents;
   readonly #roots = new Set<string>();
-  readonly #resolutions = new WeakMap<SourceFile, Map<string, Resolution>>();
+  readonly #modules: ModuleGraph;
   readonly #lightConsole: string;
   #augmenting: readonly SourceFile[] = [];
   #light = true;
@@ -69,15 +36,22 @@ export class Environment {
 
   constructor(compiler: Compiler, host: InterpreterOptions) {
     this.compiler = compiler;
-    this.directory = host.directory;
-    this.options = compilerOptions(compiler, host.directory);
+    this.directory = withSlashes(host.directory);
+    this.options = compilerOptions(compiler, this.directory);
     this.#documents = new Documents(compiler);
     this.resolver = new Resolver(compiler, this.options, host, this.#documents);
-    this.#lightConsole = join(host.directory, '[provided]/console.d.ts');
+    this.#lightConsole = posix.join(this.directory, '[provided]/console.d.ts');
     this.#documents.provide(this.#lightConsole, lightConsole);
-    const globals = join(host.directory, '[provided]/globals.d.ts');
+    const globals = posix.join(this.directory, '[provided]/globals.d.ts');
     this.#documents.provide(globals, host.declarations);
     this.#roots.add(this.#lightConsole).add(globals);
+    this.#modules = new ModuleGraph(
+      compiler,
+      this.options,
+      this.#documents,
+      this.resolver,
+      this.#parseOptions(),
+    );
   }
 
   get isLight(): boolean {
@@ -116,8 +90,8 @@ export class Environment {
 
   /** Parses the types of Node file by file, so that `complete` has little left to do. Each step takes a few milliseconds. */
   *prepare(): Generator<void, void, void> {
-    const library = join(this.compiler.getDefaultLibFilePath(this.options), '..');
-    const queue = [join(library, 'lib.esnext.d.ts'), this.resolver.nodeTypes()];
+    const library = posix.join(this.compiler.getDefaultLibFilePath(this.options), '..');
+    const queue = [posix.join(library, 'lib.esnext.d.ts'), this.resolver.nodeTypes()];
     const seen = new Set<string>();
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       if (seen.has(name)) continue;
@@ -125,7 +99,10 @@ export class Environment {
       const file = this.#documents.get(name, this.#parseOptions());
       if (file === undefined) continue;
       this.compiler.bindSourceFile(file, this.options);
-      queue.push(...file.referencedFiles.map((reference) => join(file.fileName, '..', reference.fileName)));
+      queue.push(
+        ...file.referencedFiles.map(({ fileName }) => posix.join(file.fileName, '..', fileName)),
+        ...file.libReferenceDirectives.map(({ fileName }) => posix.join(library, `lib.${fileName}.d.ts`)),
+      );
       yield;
     }
   }
@@ -133,7 +110,7 @@ export class Environment {
   /** Parses a text as a module that lies in the notebook's directory. */
   parse(fileName: string, text: string): SourceFile {
     const file = this.compiler.createSourceFile(
-      join(this.directory, fileName),
+      posix.join(this.directory, fileName),
       text,
       this.#parseOptions(),
       true,
@@ -143,14 +120,7 @@ export class Environment {
 
   /** Gives a file the marks that a program gives its files. */
   adopt(file: SourceFile): SourceFile {
-    const { compiler } = this;
-    const path = compiler.toPath(file.fileName, this.directory, (name) => name);
-    Object.assign(file, { path, resolvedPath: path, originalFileName: file.fileName });
-    const { imports, augmentations } = moduleReferences(compiler, file);
-    file.imports = imports;
-    file.moduleAugmentations = augmentations;
-    file.ambientModuleNames = [];
-    return file;
+    return this.#modules.adopt(file, this.directory);
   }
 
   bind(file: SourceFile): SourceFile {
@@ -164,28 +134,11 @@ export class Environment {
    */
   admit(file: SourceFile): void {
     this.#checked += 1;
-    const program = this.program;
-    const resolutions = new Map<string, Resolution>();
-    this.#resolutions.set(file, resolutions);
-    let missing = false;
-    let local = false;
-    const augmented = file.moduleAugmentations.filter((name) => this.compiler.isStringLiteral(name));
-    for (const specifier of [...file.imports, ...augmented]) {
-      const mode = program.getModeForUsageLocation(file, specifier);
-      const resolution = this.resolver.module(specifier.text, file.fileName, mode);
-      resolutions.set(`${specifier.text}|${mode}`, resolution);
-      const found = resolution.resolvedModule;
-      if (found === undefined || !isTyped(found.extension)) continue;
-      local ||= !isLasting(found.resolvedFileName);
-      if (program.getSourceFile(found.resolvedFileName) !== undefined) continue;
-      this.#roots.add(found.resolvedFileName);
-      missing = true;
-    }
-    if (file.moduleAugmentations.length > 0) {
-      this.#augmenting = [...this.#augmenting, file];
-      if (!missing) this.renew();
-    }
-    if (missing || (local && this.#hasChanged())) this.#build();
+    const isAugmenting = file.moduleAugmentations.length > 0;
+    const names = file.imports.length > 0 || isAugmenting;
+    const isGlobal = names && this.#modules.admit(file, this.program);
+    if (isAugmenting) this.#augmenting = [...this.#augmenting, file];
+    if (isGlobal || isAugmenting) this.renew();
   }
 
   /** Takes a file out again that `admit` let in: its cell was refused, or its declarations have taken its place. */
@@ -220,11 +173,6 @@ export class Environment {
     return this.#current;
   }
 
-  #hasChanged(): boolean {
-    const files = this.#base?.getSourceFiles() ?? [];
-    return files.some((file) => this.#documents.changed(file.fileName));
-  }
-
   #build(): void {
     const { compiler } = this;
     const options = this.#light ? { ...this.options, lib: lightLibrary } : this.options;
@@ -234,7 +182,7 @@ export class Environment {
       getSourceFile: (name, version) =>
         this.#documents.get(name, typeof version === 'object' ? version : { languageVersion: version }),
       getDefaultLibFileName: (forOptions) => compiler.getDefaultLibFilePath(forOptions),
-      getDefaultLibLocation: () => join(compiler.getDefaultLibFilePath(options), '..'),
+      getDefaultLibLocation: () => posix.join(compiler.getDefaultLibFilePath(options), '..'),
       getCurrentDirectory: () => this.directory,
       getCanonicalFileName: (name) => name,
       useCaseSensitiveFileNames: () => true,
@@ -264,13 +212,17 @@ export class Environment {
 
   /** A program as the checker and the services see it: the real one, with our checker and the resolutions of our own files. */
   #serve(base: TypeScript.Program): { readonly program: ProgramInternals; readonly checker: Checker } {
-    const files = [...base.getSourceFiles(), ...this.#augmenting];
     const inner = base as ProgramInternals;
+    const find = (name: string): SourceFile | undefined =>
+      this.#modules.find(name) ?? (base.getSourceFile(name) as SourceFile | undefined);
     const resolved = (file: SourceFile, name: string, mode: TypeScript.ResolutionMode) =>
-      this.#resolutions.get(file)?.get(`${name}|${mode}`) ?? inner.getResolvedModule(file, name, mode);
+      this.#modules.resolved(file, name, mode) ?? inner.getResolvedModule(file, name, mode);
     let checker: Checker | undefined;
     const own = {
-      getSourceFiles: () => files,
+      getSourceFiles: () => [...base.getSourceFiles(), ...this.#modules.files, ...this.#augmenting],
+      getSourceFile: find,
+      getSourceFileByPath: find,
+      isSourceFileFromExternalLibrary: (file: SourceFile) => isLasting(file.fileName),
       getResolvedModule: resolved,
       getResolvedModuleFromModuleSpecifier: (specifier: TypeScript.StringLiteralLike, file?: SourceFile) => {
         const source = file ?? (specifier.getSourceFile() as SourceFile);
@@ -289,42 +241,4 @@ export class Environment {
       setExternalModuleIndicator: this.compiler.getSetExternalModuleIndicator(this.options),
     };
   }
-}
-
-/** Whether types are read from files with this ending (JavaScript has none to give). */
-function isTyped(extension: string): boolean {
-  return !/^\.[cm]?jsx?$/.test(extension);
-}
-
-/** The module names of a file, in imports, exports, `import()` and import types; and its extensions of other modules. */
-function moduleReferences(
-  compiler: Compiler,
-  file: SourceFile,
-): {
-  readonly imports: readonly TypeScript.StringLiteralLike[];
-  readonly augmentations: readonly TypeScript.Node[];
-} {
-  const imports: TypeScript.StringLiteralLike[] = [];
-  const augmentations: TypeScript.Node[] = [];
-  const add = (node: TypeScript.Node | undefined): void => {
-    if (node !== undefined && compiler.isStringLiteralLike(node) && node.text !== '') imports.push(node);
-  };
-  const visit = (node: TypeScript.Node): void => {
-    if (compiler.isImportDeclaration(node) || compiler.isExportDeclaration(node)) add(node.moduleSpecifier);
-    else if (compiler.isExternalModuleReference(node)) add(node.expression);
-    else if (compiler.isImportTypeNode(node) && compiler.isLiteralTypeNode(node.argument))
-      add(node.argument.literal);
-    else if (compiler.isCallExpression(node) && node.expression.kind === compiler.SyntaxKind.ImportKeyword) {
-      add(node.arguments[0]);
-    } else if (compiler.isModuleDeclaration(node) && isAugmentation(compiler, node))
-      augmentations.push(node.name);
-    compiler.forEachChild(node, visit);
-  };
-  // Most texts have none of these.
-  if (/\b(?:import|export|declare)\b/.test(file.text)) compiler.forEachChild(file, visit);
-  return { imports, augmentations };
-}
-
-function isAugmentation(compiler: Compiler, node: TypeScript.ModuleDeclaration): boolean {
-  return compiler.isStringLiteral(node.name) || (node.flags & compiler.NodeFlags.GlobalAugmentation) !== 0;
 }

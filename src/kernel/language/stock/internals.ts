@@ -87,6 +87,14 @@ interface CompilerInternals {
     custom: TypeScript.CustomTransformers,
     emitOnly: undefined,
   ): object;
+  getImpliedNodeFormatForFileWorker(
+    fileName: string,
+    cache: TypeScript.PackageJsonInfoCache,
+    host: TypeScript.ModuleResolutionHost,
+    options: TypeScript.CompilerOptions,
+  ):
+    | TypeScript.ResolutionMode
+    | { readonly impliedNodeFormat: TypeScript.ResolutionMode; readonly packageJsonScope?: object };
   getSetExternalModuleIndicator(options: TypeScript.CompilerOptions): (file: TypeScript.SourceFile) => void;
   createCommentDirectivesMap(file: SourceFile, directives: readonly CommentDirective[]): CommentDirectives;
   skipOuterExpressions(node: TypeScript.Expression): TypeScript.Expression;

@@ -1,5 +1,5 @@
 /** How cells are read and checked, and what of a notebook's tsconfig.json is honoured. */
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import type TypeScript from 'typescript';
 import type { Compiler } from './internals.js';
 
@@ -50,13 +50,13 @@ export function compilerOptions(compiler: Compiler, directory: string): TypeScri
     declaration: true,
     sourceMap: true,
     newLine: compiler.NewLineKind.LineFeed,
-    outDir: join(directory, 'out'),
+    outDir: posix.join(directory, 'out'),
     rootDir: directory,
   };
 }
 
 function honouredOptions(compiler: Compiler, directory: string): TypeScript.CompilerOptions {
-  const path = join(directory, 'tsconfig.json');
+  const path = posix.join(directory, 'tsconfig.json');
   if (!compiler.sys.fileExists(path)) return {};
   const { config } = compiler.readConfigFile(path, compiler.sys.readFile);
   const host = { ...compiler.sys, readDirectory: () => [] };

@@ -1,6 +1,6 @@
 /** Where the types of a module are: as Node would find it from the notebook's directory, then from handgrad's own. */
 import { isBuiltin } from 'node:module';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, posix } from 'node:path';
 import type TypeScript from 'typescript';
 import type { InterpreterOptions } from '../interpreter.js';
 import type { Documents } from './documents.js';
@@ -10,7 +10,8 @@ import type { Compiler, Resolution } from './internals.js';
 export class Resolver {
   readonly #compiler: Compiler;
   readonly #options: TypeScript.CompilerOptions;
-  readonly #host: InterpreterOptions;
+  readonly #directory: string;
+  readonly #fallback: string;
   readonly #provided: ReadonlySet<string>;
   readonly files: TypeScript.ModuleResolutionHost;
   #nodeTypes: string | undefined;
@@ -23,14 +24,15 @@ export class Resolver {
   ) {
     this.#compiler = compiler;
     this.#options = options;
-    this.#host = host;
+    this.#directory = withSlashes(host.directory);
+    this.#fallback = withSlashes(host.fallbackDirectory);
     const { sys } = compiler;
     this.files = {
       fileExists: (name) => documents.provides(name) || sys.fileExists(name),
       readFile: sys.readFile,
       directoryExists: sys.directoryExists,
       getDirectories: sys.getDirectories,
-      getCurrentDirectory: () => host.directory,
+      getCurrentDirectory: () => this.#directory,
       useCaseSensitiveFileNames: sys.useCaseSensitiveFileNames,
       ...(sys.realpath === undefined ? {} : { realpath: sys.realpath }),
     };
@@ -58,14 +60,14 @@ export class Resolver {
     }
     const here = this.#find(name, containingFile, mode, cache);
     if (here.resolvedModule !== undefined || isLasting(containingFile) || !isBare(name)) return here;
-    const there = this.#find(name, join(this.#host.fallbackDirectory, 'cell.ts'), mode);
+    const there = this.#find(name, posix.join(this.#fallback, 'cell.ts'), mode);
     return there.resolvedModule === undefined ? here : there;
   }
 
   /** The declarations of Node itself: the notebook's own @types/node, else handgrad's. */
   nodeTypes(): string | undefined {
-    this.#nodeTypes ??= [this.#host.directory, this.#host.fallbackDirectory]
-      .map((directory) => this.typeReference('node', join(directory, 'cell.ts')))
+    this.#nodeTypes ??= [this.#directory, this.#fallback]
+      .map((directory) => this.typeReference('node', posix.join(directory, 'cell.ts')))
       .find((found) => found !== undefined)?.resolvedFileName;
     return this.#nodeTypes;
   }
@@ -97,8 +99,13 @@ export class Resolver {
   }
 
   #providedFile(name: string): string {
-    return join(this.#host.directory, `[provided]/${name.replaceAll('/', '+')}.d.ts`);
+    return posix.join(this.#directory, `[provided]/${name.replaceAll('/', '+')}.d.ts`);
   }
+}
+
+/** Paths as TypeScript writes them, on Windows too. */
+export function withSlashes(path: string): string {
+  return path.replaceAll('\\', '/');
 }
 
 /** Whether a specifier names a package (and no path or URL). */
