@@ -35,6 +35,7 @@ export * from './read/index.js';
 
 export {
   type Components,
+  describeCondition,
   type ExplicitOptions,
   explicit,
   type Simplified,

@@ -13,7 +13,7 @@ import {
   primeFactors,
   splitContent,
 } from './power.js';
-import { factorIsPositive, polyIsPositive } from './signs.js';
+import { factorIsPositive, holdsPosition, isWholeNumber, polyIsPositive } from './signs.js';
 import {
   type Atom,
   atomPoly,
@@ -156,13 +156,9 @@ function logarithmOfTerm(context: Context, term: Term): Poly {
     const times = exponentPoly(exponent);
     if (atom.kind === 'exp')
       parts.push(scale(ofTerm({ coefficient: ONE, monomial: atom.exponent }), exponent.rational));
-    else if (
-      factorIsPositive(context, { atom, exponent: unitExponent }) ||
-      exponent.symbolic !== undefined ||
-      !isInteger(exponent.rational)
-    ) {
+    else if (factorIsPositive(context, { atom, exponent: unitExponent }) || !isWholeNumber(exponent)) {
       parts.push(multiply(context, times, logarithmOfAtom(context, atom)));
-    } else if (exponent.rational.n % 2n === 0n) {
+    } else if (exponent.symbolic === undefined && exponent.rational.n % 2n === 0n) {
       parts.push(multiply(context, times, logarithm(context, absolute(context, atomPoly(atom)))));
     } else unknown.push(factor);
   }
@@ -226,6 +222,7 @@ export function absolute(context: Context, argument: Poly): Poly {
   if (lifted !== undefined) return lifted;
   if (argument.terms.size === 0) return zeroPoly;
   if (polyIsPositive(context, argument)) return argument;
+  if (holdsPosition(argument)) return multiply(context, argument, signByBrackets(context, argument));
   const term = singleTerm(argument);
   if (term !== undefined) {
     const parts = term.monomial.factors.map((f) => {
@@ -242,12 +239,17 @@ export function absolute(context: Context, argument: Poly): Poly {
   return multiply(context, outside, atomPoly(callAtom('abs', [primitive])));
 }
 
-/** sign(u) = u / |u|, for u ≠ 0. */
+/** sign(u) = u / |u|, for u ≠ 0; of an index number, which can be 0, [u > 0] − [−u > 0]. */
 function sign(context: Context, argument: Poly): Poly {
   const lifted = liftIndicators(context, argument, (p) => sign(context, p));
   if (lifted !== undefined) return lifted;
   if (argument.terms.size === 0) return zeroPoly;
+  if (holdsPosition(argument)) return signByBrackets(context, argument);
   return multiply(context, argument, power(context, absolute(context, argument), MINUS_ONE));
+}
+
+function signByBrackets(context: Context, argument: Poly): Poly {
+  return subtract(positive(context, argument), positive(context, negate(argument)));
 }
 
 /** max(a, b) = b + (a − b) [a > b]; min with [a < b]. */

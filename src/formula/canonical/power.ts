@@ -7,7 +7,7 @@ import { absolute, exponential, sigmoid } from './functions.js';
 import { colourless, hashMonomial } from './hash.js';
 import { liftIndicators } from './lift.js';
 import { add, multiply, multiplyAll, negate, ofFactors, ofTerm, scale, subtract } from './poly.js';
-import { factorIsPositive } from './signs.js';
+import { factorIsPositive, isWholeNumber } from './signs.js';
 import {
   type Atom,
   atomPoly,
@@ -142,14 +142,14 @@ function termPower(context: Context, term: Term, exponent: Exponent): Poly {
       );
     } else if (
       factorIsPositive(context, { atom: factor.atom, exponent: unitExponent }) ||
-      !isWholeExponent(factor.exponent)
+      !isWholeNumber(factor.exponent)
     ) {
       outside.push(
         ofFactors(context, [
           { atom: factor.atom, exponent: multiplyExponents(context, factor.exponent, exponent) },
         ]),
       );
-    } else if (factor.exponent.rational.n % 2n === 0n) {
+    } else if (factor.exponent.symbolic === undefined && factor.exponent.rational.n % 2n === 0n) {
       const size = absolute(context, atomPoly(factor.atom));
       outside.push(powerOf(context, size, multiplyExponents(context, factor.exponent, exponent)));
     } else {
@@ -167,10 +167,6 @@ function termPower(context: Context, term: Term, exponent: Exponent): Poly {
   }
   const base = ofTerm({ coefficient: coefficient.s > 0n ? ONE : ONE.neg(), monomial: monomialOf(unknown) });
   return multiplyAll(context, [...outside, ofFactors(context, [{ atom: powerAtom(base), exponent }])]);
-}
-
-function isWholeExponent(exponent: Exponent): boolean {
-  return exponent.symbolic === undefined && isInteger(exponent.rational);
 }
 
 /** A positive number to a power, as powers of its primes. */

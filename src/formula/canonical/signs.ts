@@ -1,12 +1,45 @@
 /** What is known not to be negative. Zero on a set without volume is allowed and named as a condition where it matters. */
 import type { Context } from './context.js';
 import { complementOfSigmoid } from './power.js';
-import { type Atom, type Factor, isInteger, type Monomial, type Poly } from './terms.js';
+import {
+  type Atom,
+  type Exponent,
+  type Factor,
+  isInteger,
+  type Monomial,
+  type Poly,
+  polyKey,
+} from './terms.js';
 
 export function factorIsPositive(context: Context, { atom, exponent }: Factor): boolean {
-  if (exponent.symbolic !== undefined || !isInteger(exponent.rational)) return true;
-  if (exponent.rational.n % 2n === 0n) return true;
+  if (!isWholeNumber(exponent)) return true;
+  if (exponent.symbolic === undefined && exponent.rational.n % 2n === 0n) return true;
   return atomIsPositive(context, atom);
+}
+
+/**
+ * Whether an exponent is sure to be a whole number: an integer, or made of sizes and index numbers. Only a power to another
+ * exponent says that its base is not negative; aⁿ says nothing of a.
+ */
+export function isWholeNumber({ rational, symbolic }: Exponent): boolean {
+  if (!isInteger(rational)) return false;
+  if (symbolic === undefined) return true;
+  return [...symbolic.terms.values()].every(
+    ({ coefficient, monomial }) =>
+      isInteger(coefficient) &&
+      monomial.factors.every(
+        (f) =>
+          (f.atom.kind === 'size' || f.atom.kind === 'position') &&
+          f.exponent.symbolic === undefined &&
+          isInteger(f.exponent.rational) &&
+          f.exponent.rational.s > 0n,
+      ),
+  );
+}
+
+/** Whether it holds an index number: then it can be zero for some index, not only on a set without volume. */
+export function holdsPosition(poly: Poly): boolean {
+  return polyKey(poly).includes('@');
 }
 
 function atomIsPositive(context: Context, atom: Atom): boolean {

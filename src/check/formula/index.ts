@@ -1,0 +1,1 @@
+export { type FormulaClaim, InternalContradictionError, judge } from './judge.js';

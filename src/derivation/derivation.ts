@@ -1,0 +1,339 @@
+/** A person's derivation, line by line: each is judged as it is written. */
+import { type FormulaClaim, judge, publish, type Verdict } from '../check/index.js';
+import {
+  type Declarations,
+  derivative,
+  type Expr,
+  everyNode,
+  HandgradError,
+  type Line,
+  type Proof,
+  type Question,
+  type Ranged,
+  readLine,
+  readQuestion,
+  resolveDerivatives,
+  simplify,
+  toLatex,
+  toText,
+} from '../formula/index.js';
+import { type Diagnosis, diagnose } from '../mistakes/index.js';
+import { Formula } from './formula.js';
+import { recognise } from './recognise.js';
+import type { Hint, Step, StepOptions } from './step.js';
+import { type WorkedLine, workedLines } from './worked.js';
+
+/** A line was taken back that is not there, or a hint was asked where none is left. */
+export class DerivationError extends HandgradError {
+  override readonly name: string = 'DerivationError';
+}
+
+/**
+ * An empty derivation of what was asked, filled by `step`.
+ *
+ * @example
+ * const d = scope.derive('∂L/∂x_j');
+ * d.step('Σ_i ∂L/∂s_i ∂s_i/∂x_j', { because: 'chain rule' });
+ * d.step('s_j Σ_i t_i − t_j').verdict.status; // 'proved'
+ */
+export class Derivation {
+  readonly question: Question & { readonly ranged: Ranged };
+  private readonly lines: Step[] = [];
+  private readonly before: Declarations[] = [];
+  private declarations: Declarations;
+  private worked: readonly WorkedLine[] | undefined;
+  private answer: Ranged | undefined;
+
+  constructor(what: string, declarations: Declarations) {
+    this.declarations = declarations;
+    this.question = readQuestion(what, declarations);
+  }
+
+  get steps(): readonly Step[] {
+    return this.lines;
+  }
+
+  /** The position in `steps` (from 0) of the first line that is wrong without having been meant to be; undefined while none is. */
+  get firstWrong(): number | undefined {
+    const at = this.lines.findIndex((s) => isWrong(s) && s.verdict.expected !== 'refuted');
+    return at < 0 ? undefined : at;
+  }
+
+  /** Of the derivation so far: proved when its last line is free of ∂ and proved, refuted when that line is wrong. */
+  get verdict(): Verdict {
+    const claim = this.questionText();
+    const last = this.lines
+      .filter((s) => s.kind === 'line' && !(isWrong(s) && s.verdict.expected === 'refuted'))
+      .at(-1);
+    if (last === undefined) return { claim, status: 'undecided', witnesses: [], diagnoses: [], warnings: [] };
+    const open = holdsDerivative(last.line.ranged.expr) && !isWrong(last);
+    return { ...withoutExpectation(last.verdict), claim, status: open ? 'undecided' : last.verdict.status };
+  }
+
+  /**
+   * The next line: an expression (or `∂s_i/∂x_j = …`), a name for a part (`let Z = Σ_k exp(x_k)`), or another derivative
+   * that later lines use (`∂Z/∂x_j = exp(x_j)`).
+   *
+   * @throws FormulaError where the text cannot be read; then nothing is added. A wrong line does not throw: it is refuted.
+   */
+  step(text: string, options: StepOptions = {}): Step {
+    const line = readLine(text, this.declarations, { asked: this.question.ranged });
+    const step = this.judged(text, line, options);
+    this.before.push(this.declarations);
+    if (line.kind === 'let') this.declarations = line.declarations;
+    this.lines.push(step);
+    publish(step.verdict);
+    return step;
+  }
+
+  /** Takes the last line back, with what it defined. */
+  undo(): void {
+    const before = this.before.pop();
+    if (before === undefined || this.lines.pop() === undefined)
+      throw new DerivationError('There is no line to take back.');
+    this.declarations = before;
+  }
+
+  /** 1: the next rule; 2: where it applies; 3: the line it gives. */
+  hint(level: 1 | 2 | 3 = 1): Hint {
+    const next = this.nextWorked();
+    if (next === undefined)
+      return { level, text: 'The derivation is complete: its last line is the answer.' };
+    const texts = {
+      1: `Next: ${next.rule}.`,
+      2: `Next: ${next.rule}, applied to ${next.place}.`,
+      3: `Next: ${next.rule}: ${this.text(next.expr)}`,
+    };
+    return { level, text: texts[level] };
+  }
+
+  /** The derivation as an aligned block, for a paper. */
+  latex(): string {
+    const left = toLatex({ ...this.question.ranged, expr: this.asDerivative() }, this.declarations);
+    const lines = this.lines.filter((s) => s.kind === 'line' && !isWrong(s));
+    const rows = lines.map((s, at) => {
+      const reason = s.because ?? s.rule;
+      const note = reason === undefined ? '' : ` && \\text{${escapeLatex(reason)}}`;
+      return `${at === 0 ? left : ''} &= ${s.line.latex}${note}`;
+    });
+    return `\\begin{aligned}\n${rows.join(' \\\\\n')}\n\\end{aligned}`;
+  }
+
+  toString(): string {
+    const rows = this.lines.map(
+      (s, at) =>
+        `${String(at + 1).padStart(2)}  ${s.line}   ${s.verdict.status}${s.rule === undefined ? '' : `  (${s.rule})`}`,
+    );
+    return [this.questionText(), ...rows].join('\n');
+  }
+
+  private judged(text: string, line: Line, options: StepOptions): Step {
+    const common = {
+      text,
+      ...(options.because !== undefined && { because: options.because }),
+      notes: line.notes,
+    };
+    if (line.kind === 'let') return { kind: 'let', ...common, ...this.letVerdicts(line) };
+    const derivativeAsked = line.kind === 'sub-result' ? line.derivative : this.asDerivative();
+    const ranged = line.ranged;
+    const formula = new Formula(ranged, this.declarations);
+    const truth = this.truthOf(derivativeAsked, ranged);
+    const shown = `${this.text(derivativeAsked)} = ${formula}`;
+    const misfit = line.problems[0]?.message;
+    const previous = this.lastLine();
+    const claim: FormulaClaim = {
+      claim: shown,
+      left: { ...ranged, expr: this.resolved(ranged.expr) },
+      right: truth,
+      declarations: this.declarations,
+      question: derivativeAsked,
+      ...(misfit !== undefined && { misfit }),
+      diagnose: () => this.diagnosed(derivativeAsked, truth, ranged, line.problems, previous),
+      warn: (proof) => this.warnings(proof, line.notes),
+    };
+    const verdict = judge(claim);
+    const expected = options.expect === undefined ? verdict : { ...verdict, expected: options.expect };
+    if (line.kind === 'sub-result')
+      return { kind: 'sub-result', ...common, line: formula, follows: verdict, verdict: expected };
+    const follows = this.follows(ranged, verdict, misfit);
+    const rule = isRefuted(follows) ? undefined : this.ruleTo(ranged.expr);
+    return {
+      kind: 'line',
+      ...common,
+      line: formula,
+      ...(rule !== undefined && { rule }),
+      follows,
+      verdict: expected,
+    };
+  }
+
+  /** A definition is true by being made. */
+  private letVerdicts(line: Line & { kind: 'let' }): Pick<Step, 'line' | 'follows' | 'verdict'> {
+    const { tensor, declarations } = line;
+    const indices = tensor.definition?.indices ?? [];
+    const ranges = new Map(indices.map((id, axis) => [id, tensor.dimensions[axis] ?? '?']));
+    const formula = new Formula(
+      { expr: tensor.definition?.body as Expr, free: indices, ranges },
+      declarations,
+    );
+    const says = 'true by definition';
+    const verdict: Verdict = {
+      claim: `let ${line.tensor.name} = ${formula}`,
+      status: 'proved',
+      witnesses: [{ name: 'symbolic', finds: 'for', says }],
+      diagnoses: [],
+      warnings: [],
+    };
+    return { line: formula, follows: verdict, verdict };
+  }
+
+  /** Does the line follow from the one before, whether or not that one is right? */
+  private follows(ranged: Ranged, verdict: Verdict, misfit: string | undefined): Verdict {
+    const previous = this.lastLine();
+    if (previous === undefined || misfit !== undefined) return withoutExpectation(verdict);
+    const number = this.lines.lastIndexOf(previous) + 1;
+    const claim = `${previous.line} = ${this.text(ranged.expr)}`;
+    const left = { ...ranged, expr: this.resolved(ranged.expr) };
+    if (previous.line.ranged.free.length !== ranged.free.length)
+      return { ...verdict, claim, status: 'undecided' };
+    const right = { ...ranged, expr: this.resolved(previous.line.ranged.expr) };
+    const judged = judge({ claim, left, right, declarations: this.declarations });
+    if (!isWrong(previous) || isRefuted(judged)) return judged;
+    const witnesses = judged.witnesses.map((w) =>
+      w.finds === 'for' ? { ...w, says: `follows from line ${number}, which is wrong; ${w.says}` } : w,
+    );
+    return { ...judged, witnesses };
+  }
+
+  private lastLine(): Step | undefined {
+    return this.lines.filter((s) => s.kind === 'line').at(-1);
+  }
+
+  private ruleTo(line: Expr): string | undefined {
+    const previous = this.lastLine();
+    const body = this.declarations.tensors.get(this.question.of.name)?.definition?.body;
+    const used = this.assumptionsBetween(previous, line);
+    return recognise(previous?.line.ranged.expr, line, {
+      declarations: this.declarations,
+      body,
+      assumptions: used,
+    });
+  }
+
+  private assumptionsBetween(previous: Step | undefined, line: Expr): readonly string[] {
+    if (previous === undefined || this.declarations.assumptions.length === 0) return [];
+    const verdict = judge({
+      claim: '',
+      left: { ...this.question.ranged, expr: this.resolved(line) },
+      right: { ...this.question.ranged, expr: this.resolved(previous.line.ranged.expr) },
+      declarations: { ...this.declarations, assumptions: [] },
+    });
+    return verdict.status === 'proved'
+      ? []
+      : this.declarations.assumptions
+          .filter((a) => a.relation === '=')
+          .map((a) => a.text)
+          .slice(0, 1);
+  }
+
+  private warnings(proof: Proof | undefined, notes: readonly string[]): Diagnosis[] {
+    const used = (proof?.assumptions ?? []).map<Diagnosis>((text) => ({
+      mistake: 'needs-assumption',
+      message: `right because ${text} was assumed`,
+      wrong: '',
+      right: text,
+      hint: `What would the line be without ${text}?`,
+    }));
+    const twice = notes.map<Diagnosis>((text) => ({
+      mistake: 'index-clash',
+      message: text,
+      wrong: '',
+      right: '',
+      hint: 'Which index is free here, and which is summed over?',
+    }));
+    return [...used, ...twice];
+  }
+
+  private diagnosed(
+    asked: Question,
+    right: Ranged,
+    ranged: Ranged,
+    problems: readonly unknown[],
+    previous: Step | undefined,
+  ): readonly Diagnosis[] {
+    void previous;
+    const last = this.lastLine();
+    return diagnose({
+      declarations: this.declarations,
+      asked,
+      right,
+      line: { ...ranged, expr: this.resolved(ranged.expr), problems: problems as never },
+      ...(last !== undefined && !isWrong(last) && { previous: last.line.ranged }),
+    }).diagnoses;
+  }
+
+  /** The true derivative in its shortest form, over the free indices of the line. */
+  private truthOf(asked: Question, like: Ranged): Ranged {
+    const own = asked.of === this.question.of && asked.by === this.question.by;
+    if (own && this.answer !== undefined) return this.answer;
+    const expr = resolveDerivatives(this.declarations, derivative(asked.of, ...asked.by));
+    const ranges = own ? this.question.ranged.ranges : like.ranges;
+    const free = own ? this.question.ranged.free : like.free;
+    const truth: Ranged = {
+      expr: simplify({ ...this.declarations, assumptions: [] }, expr, ranges).expr,
+      free,
+      ranges,
+    };
+    if (own) this.answer = truth;
+    return truth;
+  }
+
+  private resolved(expr: Expr): Expr {
+    return resolveDerivatives(this.declarations, expr);
+  }
+
+  private nextWorked(): WorkedLine | undefined {
+    this.worked ??= workedLines(this.declarations, this.question, this.question.ranged);
+    const done = new Set(
+      this.lines.filter((s) => s.kind === 'line' && !isWrong(s)).map((s) => this.text(s.line.ranged.expr)),
+    );
+    const last = this.worked.findLastIndex((w) => done.has(this.text(w.expr)));
+    return this.worked[last + 1];
+  }
+
+  private asDerivative() {
+    return derivative(this.question.of, ...this.question.by);
+  }
+
+  private questionText(): string {
+    return this.text(this.asDerivative());
+  }
+
+  private text(expr: Expr): string {
+    return toText({ ...this.question.ranged, expr }, this.declarations);
+  }
+}
+
+function isWrong(step: Step): boolean {
+  return isRefuted(step.verdict);
+}
+
+function isRefuted(verdict: Verdict): boolean {
+  return verdict.status === 'refuted';
+}
+
+function withoutExpectation(verdict: Verdict): Verdict {
+  const { expected: _, ...rest } = verdict;
+  return rest;
+}
+
+function holdsDerivative(expr: Expr): boolean {
+  for (const node of everyNode(expr)) if (node.kind === 'derivative') return true;
+  return false;
+}
+
+function escapeLatex(text: string): string {
+  return text.replace(/[\\{}$&#^_%~]/g, (c) =>
+    c === '\\' ? '\\textbackslash{}' : c === '^' || c === '~' ? `\\${c}{}` : `\\${c}`,
+  );
+}

@@ -1,0 +1,128 @@
+/** Where derivations begin: what is given, defined and assumed. */
+import { judge, publish, type Verdict } from '../check/index.js';
+import {
+  type Declarations,
+  declare,
+  derivative,
+  readAssumption,
+  readDefinition,
+  readExpression,
+  readQuestion,
+  resolveDerivatives,
+  simplify,
+} from '../formula/index.js';
+import { Derivation } from './derivation.js';
+import { Formula } from './formula.js';
+import { evaluateAt, type Tensor, type Values } from './values.js';
+import { workedLines } from './worked.js';
+
+/** A name with what it stands for. */
+export interface Definition {
+  readonly name: string;
+  readonly formula: Formula;
+  /** What the person should know of how the line was read. */
+  readonly notes: readonly string[];
+  toString(): string;
+}
+
+/**
+ * Declares tensors by the dimensions of their axes and opens a scope for definitions, assumptions and derivations.
+ *
+ * @throws DeclarationError for a name that cannot be one.
+ * @example given({ x: ['n'], W: ['m', 'n'], ε: [] })
+ */
+export function given(tensors: Readonly<Record<string, readonly string[]>>): Scope {
+  return new Scope(declare(tensors));
+}
+
+export class Scope {
+  constructor(private declarations: Declarations) {}
+
+  /**
+   * Gives a name to a formula: `s_i = exp(x_i) / Σ_k exp(x_k)`. The name then works in later lines.
+   *
+   * @throws FormulaError where the line cannot be read or its indices do not fit.
+   */
+  define(line: string): Definition {
+    const { declarations, tensor, notes } = readDefinition(line, this.declarations);
+    this.declarations = declarations;
+    const indices = tensor.definition?.indices ?? [];
+    const ranges = new Map(indices.map((id, axis) => [id, tensor.dimensions[axis] ?? '?']));
+    const body = tensor.definition?.body;
+    if (body === undefined) throw new TypeError(`${tensor.name} was read without a definition.`);
+    const formula = new Formula({ expr: body, free: indices, ranges }, declarations);
+    const left = indices.length === 0 ? tensor.name : `${tensor.name}_${indices.join('')}`;
+    return { name: tensor.name, formula, notes, toString: () => `${left} = ${formula}` };
+  }
+
+  /** Takes something to be true: `Σ_i t_i = 1`, `s_i > 0`, `A_ij = A_ji`. Verdicts say where it was used. */
+  assume(line: string): this {
+    this.declarations = readAssumption(line, this.declarations).declarations;
+    return this;
+  }
+
+  /** An empty derivation of `∂s_i/∂x_j`, to be filled by hand. */
+  derive(what: string): Derivation {
+    return new Derivation(what, this.declarations);
+  }
+
+  /** The same, worked by the machine: every step with its rule, each judged like a person's. */
+  worked(what: string): Derivation {
+    const derivation = new Derivation(what, this.declarations);
+    for (const line of workedLines(this.declarations, derivation.question, derivation.question.ranged)) {
+      derivation.step(
+        String(new Formula({ ...derivation.question.ranged, expr: line.expr }, this.declarations)),
+        { because: line.rule },
+      );
+    }
+    return derivation;
+  }
+
+  /**
+   * The derivative in its shortest readable form.
+   *
+   * @throws NoRuleError where no rule covers a part of the formula.
+   */
+  differentiate(what: string): Formula {
+    const { of, by, ranged } = readQuestion(what, this.declarations);
+    const result = resolveDerivatives(this.declarations, derivative(of, ...by));
+    return new Formula(
+      { ...ranged, expr: simplify(this.declarations, result, ranged.ranges).expr },
+      this.declarations,
+    );
+  }
+
+  /** Whether two formulas are equal for all sizes and values (that satisfy what is assumed). */
+  equal(left: string, right: string): Verdict {
+    const [a, b] = [left, right].map((text) => readExpression(text, this.declarations));
+    if (a === undefined || b === undefined) throw new TypeError('equal(left, right) takes two formulas.');
+    const ranges = new Map([...a.ranges, ...b.ranges]);
+    const free = [...new Set([...a.free, ...b.free])];
+    const resolved = [a, b].map((side) => ({
+      expr: resolveDerivatives(this.declarations, side.expr),
+      free,
+      ranges,
+    }));
+    const texts = [a, b].map((side) => String(new Formula(side, this.declarations)));
+    return publish(
+      judge({
+        claim: texts.join(' = '),
+        left: resolved[0] as (typeof resolved)[0],
+        right: resolved[1] as (typeof resolved)[0],
+        declarations: this.declarations,
+      }),
+    );
+  }
+
+  /**
+   * The value of an expression in float64.
+   *
+   * @throws ValuesError for a value that fits no declaration; EvaluationError where one is missing or sizes disagree.
+   * @example scope.evaluate('s_i', { x: [-1, -1, 1] }).data
+   */
+  evaluate(line: string, values: Values): Tensor {
+    const ranged = readExpression(line, this.declarations);
+    const expr = resolveDerivatives(this.declarations, ranged.expr);
+    return evaluateAt({ ...ranged, expr }, values, this.declarations);
+  }
+}
