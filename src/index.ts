@@ -41,6 +41,22 @@ export type {
   Witness,
 } from './check/index.js';
 export { checkGradient, checkJacobian, checkJvp, checkVjp, HandError } from './check/index.js';
+export {
+  type Definition,
+  Derivation,
+  DerivationError,
+  ExplicitFormula,
+  Formula,
+  given,
+  type Hint,
+  Scope,
+  type Step,
+  type StepOptions,
+  type Tensor,
+  type Value,
+  type Values,
+  ValuesError,
+} from './derivation/index.js';
 export { type CompareOptions, compare, Figure, type HeatmapOptions, heatmap } from './display/index.js';
 export type { JacobianOperator } from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';

@@ -1,6 +1,6 @@
 export { HandError } from './errors.js';
 export { type FormulaClaim, InternalContradictionError, judge } from './formula/index.js';
-export type { Hand, Hand, HandValues, HandValues, NestedNumbers } from './hand.js';
+export type { Hand, HandValues } from './hand.js';
 export { checkGradient, checkJacobian } from './jacobian.js';
 export type { CheckOptions, JacobianOptions } from './options.js';
 export { checkJvp, checkVjp, type HandProduct, type ProductOptions } from './products.js';

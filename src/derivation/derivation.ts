@@ -17,7 +17,7 @@ import {
   toLatex,
   toText,
 } from '../formula/index.js';
-import { type Diagnosis, diagnose } from '../mistakes/index.js';
+import type { Diagnosis } from '../mistakes/index.js';
 import { Formula } from './formula.js';
 import { recognise } from './recognise.js';
 import type { Hint, Step, StepOptions } from './step.js';
@@ -140,7 +140,6 @@ export class Derivation {
     const truth = this.truthOf(derivativeAsked, ranged);
     const shown = `${this.text(derivativeAsked)} = ${formula}`;
     const misfit = line.problems[0]?.message;
-    const previous = this.lastLine();
     const claim: FormulaClaim = {
       claim: shown,
       left: { ...ranged, expr: this.resolved(ranged.expr) },
@@ -148,7 +147,6 @@ export class Derivation {
       declarations: this.declarations,
       question: derivativeAsked,
       ...(misfit !== undefined && { misfit }),
-      diagnose: () => this.diagnosed(derivativeAsked, truth, ranged, line.problems, previous),
       warn: (proof) => this.warnings(proof, line.notes),
     };
     const verdict = judge(claim);
@@ -252,24 +250,6 @@ export class Derivation {
       hint: 'Which index is free here, and which is summed over?',
     }));
     return [...used, ...twice];
-  }
-
-  private diagnosed(
-    asked: Question,
-    right: Ranged,
-    ranged: Ranged,
-    problems: readonly unknown[],
-    previous: Step | undefined,
-  ): readonly Diagnosis[] {
-    void previous;
-    const last = this.lastLine();
-    return diagnose({
-      declarations: this.declarations,
-      asked,
-      right,
-      line: { ...ranged, expr: this.resolved(ranged.expr), problems: problems as never },
-      ...(last !== undefined && !isWrong(last) && { previous: last.line.ranged }),
-    }).diagnoses;
   }
 
   /** The true derivative in its shortest form, over the free indices of the line. */

@@ -6,7 +6,6 @@ import {
   explicit,
   type Ranged,
   toLatex,
-  toMatrix,
   toText,
 } from '../formula/index.js';
 
@@ -31,11 +30,6 @@ export class Formula {
   /** The formula in LaTeX. */
   get latex(): string {
     return toLatex(this.ranged, this.declarations);
-  }
-
-  /** The formula in matrix notation, where it is a matrix product, a transpose, a diagonal, an outer product, a trace …; else undefined. */
-  get matrix(): string | undefined {
-    return toMatrix(this.ranged, this.declarations);
   }
 
   /** The free indices, in the order of the axes. */

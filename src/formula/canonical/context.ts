@@ -16,6 +16,8 @@ export interface Context {
   /** Names of tensors whose entries are known to be positive. */
   readonly positive: ReadonlySet<string>;
   rules: readonly AssumptionRule[];
+  /** Keeps e^u + e^v as it is, where otherwise it is written with σ(v − u). */
+  readonly keepsExponentials: boolean;
   /** Set while a pattern is held against a formula: rules must not rewrite the pattern itself. */
   matching: boolean;
   /** Texts of the assumptions that were used. */

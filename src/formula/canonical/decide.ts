@@ -19,6 +19,8 @@ export interface ContextOptions {
   readonly assuming?: boolean;
   /** Names taken to be positive beyond what was assumed. */
   readonly positive?: ReadonlySet<string>;
+  /** Keeps e^u + e^v as it is. */
+  readonly keepsExponentials?: boolean;
   /** How many products of terms may be made. */
   readonly budget?: number;
 }
@@ -34,6 +36,7 @@ export function contextFor(declarations: Declarations, options: ContextOptions):
     positive,
     rules: [] as Context['rules'],
     matching: false,
+    keepsExponentials: options.keepsExponentials ?? false,
     used: new Set<string>(),
     conditions: new Map<string, Condition>(),
     budget: { left: options.budget ?? 400_000 },

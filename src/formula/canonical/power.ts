@@ -224,7 +224,7 @@ function primitivePower(context: Context, base: Poly, exponent: Exponent): Poly 
     return powerOf(context, add(onePoly, exponential(context, argument)), inverse);
   }
   const pair = twoExponentials(base);
-  if (pair !== undefined && whole) {
+  if (pair !== undefined && whole && !context.keepsExponentials) {
     const [u, v] = pair;
     const one = multiply(context, exponential(context, negate(v)), sigmoid(context, subtract(v, u)));
     return powerOf(context, one, inverse);

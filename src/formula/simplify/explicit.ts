@@ -43,7 +43,12 @@ export function explicit(
     const at = positionsOf(flat, shape);
     const put = new Map(formula.free.map((id, axis) => [id, component(at[axis] ?? 0)]));
     const written = writeOut(substituteIndices(whole, put), sizes);
-    entries.push(simplify(declarations, written, new Map(), { fold: false }).expr);
+    entries.push(
+      simplify(declarations, written, new Map(), {
+        fold: false,
+        factor: options.unfold === undefined || options.unfold === false,
+      }).expr,
+    );
   }
   return { shape, entries };
 }

@@ -15,7 +15,7 @@ import { everyNode, mapChildren } from '../walk.js';
 import { factored } from './factor.js';
 import { foldings } from './fold.js';
 import { knownSums } from './known-sums.js';
-import { Naming } from './to-expr.js';
+import { Naming, polyToExpr } from './to-expr.js';
 
 export interface Simplified {
   readonly expr: Expr;
@@ -25,17 +25,36 @@ export interface Simplified {
   readonly conditions: readonly Condition[];
 }
 
+export interface SimplifyOptions {
+  /** Whether definitions are put back; they are unless this is false. */
+  readonly fold?: boolean;
+  /** Whether common factors are taken out; they are unless this is false. Then e^u + e^v is kept as well. */
+  readonly factor?: boolean;
+}
+
 /** The readable form of an expression whose free indices have the given ranges. Derivatives in it are left as they are. */
 export function simplify(
   declarations: Declarations,
   expr: Expr,
   ranges: ReadonlyMap<string, string>,
-  options: { readonly fold?: boolean } = {},
+  options: SimplifyOptions = {},
 ): Simplified {
   const fields = new FieldNames(declarations, ranges);
   const named = fields.name(expr);
-  const context = contextFor(fields.declarations, { ranges: fields.ranges, unfolds: () => false });
+  const context = contextFor(fields.declarations, {
+    ranges: fields.ranges,
+    unfolds: () => false,
+    keepsExponentials: options.factor === false,
+  });
   context.rules = [...context.rules, ...knownSums(fields.declarations, fields.ranges)];
+  if (options.factor === false) {
+    const expr = polyToExpr(canonical(context, named), new Naming([...ranges.keys(), ...names(context)]));
+    return {
+      expr: fields.restore(expr),
+      assumptions: [...context.used],
+      conditions: [...context.conditions.values()],
+    };
+  }
   let best = shorter(
     context,
     [cancelled(context, canonical(context, named)), canonical(context, named)],
