@@ -4,9 +4,11 @@ import {
   type Declarations,
   declare,
   derivative,
+  type Ranged,
   readAssumption,
   readDefinition,
   readExpression,
+  readLine,
   readQuestion,
   resolveDerivatives,
   simplify,
@@ -94,22 +96,22 @@ export class Scope {
 
   /** Whether two formulas are equal for all sizes and values (that satisfy what is assumed). */
   equal(left: string, right: string): Verdict {
-    const [a, b] = [left, right].map((text) => readExpression(text, this.declarations));
-    if (a === undefined || b === undefined) throw new TypeError('equal(left, right) takes two formulas.');
-    const ranges = new Map([...a.ranges, ...b.ranges]);
-    const free = [...new Set([...a.free, ...b.free])];
-    const resolved = [a, b].map((side) => ({
+    const a = readExpression(left, this.declarations);
+    const other = readLine(right, this.declarations, { asked: a });
+    if (other.kind !== 'expression') throw new TypeError('equal(left, right) takes two formulas.');
+    const b = other.ranged;
+    const misfit = other.problems[0]?.message;
+    const [mine, theirs] = [a, b].map((side) => ({
+      ...side,
       expr: resolveDerivatives(this.declarations, side.expr),
-      free,
-      ranges,
     }));
-    const texts = [a, b].map((side) => String(new Formula(side, this.declarations)));
     return publish(
       judge({
-        claim: texts.join(' = '),
-        left: resolved[0] as (typeof resolved)[0],
-        right: resolved[1] as (typeof resolved)[0],
+        claim: [a, b].map((side) => String(new Formula(side, this.declarations))).join(' = '),
+        left: mine as Ranged,
+        right: theirs as Ranged,
         declarations: this.declarations,
+        ...(misfit !== undefined && { misfit }),
       }),
     );
   }

@@ -128,7 +128,7 @@ function* attempts(
   if (positive.size > 0) yield { positive };
 }
 
-/** Names that stand as a factor under a logarithm, a root or a power that is not whole. */
+/** Names that stand as a factor (to no even power) under a logarithm, a root or a power that is not whole. */
 function namesUnderRoots(declarations: Declarations, exprs: readonly Expr[]): Set<string> {
   const bodies = [...declarations.tensors.values()].flatMap((t) =>
     t.definition === undefined ? [] : [t.definition.body],
@@ -160,8 +160,11 @@ function factorsOf(expr: Expr): readonly Expr[] {
       return expr.factors.flatMap(factorsOf);
     case 'divide':
       return [...factorsOf(expr.numerator), ...factorsOf(expr.denominator)];
-    case 'power':
-      return factorsOf(expr.base);
+    case 'power': {
+      const { exponent } = expr;
+      const even = exponent.kind === 'number' && exponent.value.d === 1n && exponent.value.n % 2n === 0n;
+      return even ? [] : factorsOf(expr.base);
+    }
     default:
       return [expr];
   }

@@ -246,7 +246,7 @@ export function agreeWithDifferences(
 ): Agreement | NoVerdict {
   const probes =
     options.points === undefined
-      ? probePoints(declarations, [claim, derivativeOf(question, declarations)], options)
+      ? probePoints(declarations, [claim, ...reachedBy(question, declarations)], options)
       : { points: options.points, notes: [] };
   if ('none' in probes) return probes;
   const asked = freeOf(question);
@@ -277,7 +277,7 @@ function freeOf({ of, by }: Question): string[] {
   ];
 }
 
-/** The output as a formula, so that probing knows what it reaches. */
-function derivativeOf({ of }: Question, declarations: Declarations): Ranged {
-  return wholeOf(tensorOf(of.name, declarations));
+/** The output and the variables as formulas, so that probing gives values to all that they reach. */
+function reachedBy({ of, by }: Question, declarations: Declarations): Ranged[] {
+  return [of, ...by].map(({ name }) => wholeOf(tensorOf(name, declarations)));
 }
