@@ -12,7 +12,6 @@ export type {
 export {
   BackendError,
   backend,
-  DenseTooLargeError,
   gradient,
   hessian,
   InputError,
@@ -24,7 +23,6 @@ export {
   OutputError,
   ready,
   ShapeError,
-  setDenseLimit,
   tf,
   vjp,
 } from './autograd/index.js';
@@ -58,7 +56,24 @@ export {
   ValuesError,
 } from './derivation/index.js';
 export { type CompareOptions, compare, Figure, type HeatmapOptions, heatmap } from './display/index.js';
-export type { JacobianOperator } from './jacobian/index.js';
+export type { Factor, JacobianOperator, Numbers, Plan } from './jacobian/index.js';
+export {
+  blocks,
+  chain,
+  chainPlan,
+  DenseTooLargeError,
+  dense,
+  diagonal,
+  identity,
+  Jacobian,
+  kronecker,
+  LayoutError,
+  MatrixError,
+  outer,
+  selection,
+  setDenseLimit,
+  zeros,
+} from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';
 
 showAnnouncedVerdicts();

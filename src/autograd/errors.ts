@@ -1,5 +1,5 @@
 /** What ground truth refuses, by name: what was given, what was expected, the remedy. */
-import { HandgradError, TooLargeError } from '../formula/index.js';
+import { HandgradError } from '../formula/index.js';
 
 /** A backend was asked for by name and does not load, or the name is not one. */
 export class BackendError extends HandgradError {
@@ -41,9 +41,4 @@ export class NotConnectedError extends HandgradError {
 /** A cotangent or tangent whose shape is not that of the output or the input. */
 export class ShapeError extends HandgradError {
   override readonly name: string = 'ShapeError';
-}
-
-/** A dense result that would take more memory than is allowed. */
-export class DenseTooLargeError extends TooLargeError {
-  override readonly name: string = 'DenseTooLargeError';
 }

@@ -5,11 +5,9 @@ export {
   compile,
   type NoDerivative,
 } from './compile/index.js';
-export { denseLimit, setDenseLimit } from './dense-limit.js';
 export { type Backend, type BackendName, backend, engine, ready } from './engine.js';
 export {
   BackendError,
-  DenseTooLargeError,
   InputError,
   MissingGradientError,
   NotConnectedError,

@@ -1,7 +1,7 @@
 /** Dense derivatives: every output by every input. */
 import type { Tensor } from '@tensorflow/tfjs';
+import { refuseTooLarge } from '../jacobian/index.js';
 import { actsOnRowsAlike, confirmed, jacobianInBatches, scrambled } from './batched.js';
-import { refuseTooLarge } from './dense-limit.js';
 import { engine } from './engine.js';
 import { type Inputs, readInputs, type TensorFunction } from './inputs.js';
 import { gradientOfTensors, pullBack, withRecording } from './products.js';

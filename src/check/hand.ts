@@ -51,7 +51,11 @@ function fromTensor(tensor: Tensor): HandNumbers {
 export function readHand(hand: HandValues): HandNumbers {
   if (isTensor(hand)) return fromTensor(hand);
   if (isJacobianOperator(hand))
-    return { values: hand.toDense(), shape: [hand.rows, hand.columns], single: false };
+    return {
+      values: Float64Array.from(hand.toDense().flat()),
+      shape: [hand.rows, hand.columns],
+      single: false,
+    };
   if (isShapedValues(hand)) {
     const size = hand.shape.reduce((product, length) => product * length, 1);
     if (size !== hand.data.length) {

@@ -222,7 +222,7 @@ export function checkGradient(hand: Hand, options: CheckOptions): Verdict {
         outputShape: [],
         inputShape: inputs[wrt]?.shape ?? [],
         computeTruth,
-        arrange: (numbers) => numbers,
+        arrange: (numbers) => unflattened(numbers, [], inputs[wrt]?.shape ?? []),
       },
       hand,
     );

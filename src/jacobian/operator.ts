@@ -1,6 +1,6 @@
 /**
  * A Jacobian as what it does, not as a table: outputs by inputs, both read row by row where they have several axes.
- * Numbers are float64.
+ * Numbers are float64. Anything with these members may be checked; `Jacobian` is handgrad's own.
  */
 export interface JacobianOperator {
   /** How many outputs. */
@@ -11,18 +11,17 @@ export interface JacobianOperator {
   apply(v: ArrayLike<number>): Float64Array;
   /** Jᵀ u: the gradient for a cotangent u of the output. */
   applyTransposed(u: ArrayLike<number>): Float64Array;
-  /** The table: rows × columns, row by row. */
-  toDense(): Float64Array;
+  /** The table: a row for each output. */
+  toDense(): number[][];
 }
 
 /** Whether a value is a Jacobian operator. */
 export function isJacobianOperator(value: unknown): value is JacobianOperator {
+  if (typeof value !== 'object' || value === null) return false;
+  const { rows, columns, apply, applyTransposed, toDense } = value as Partial<JacobianOperator>;
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as JacobianOperator).rows === 'number' &&
-    typeof (value as JacobianOperator).columns === 'number' &&
-    typeof (value as JacobianOperator).applyTransposed === 'function' &&
-    typeof (value as JacobianOperator).toDense === 'function'
+    typeof rows === 'number' &&
+    typeof columns === 'number' &&
+    [apply, applyTransposed, toDense].every((method) => typeof method === 'function')
   );
 }

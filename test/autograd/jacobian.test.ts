@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import {
-  DenseTooLargeError,
-  denseLimit,
   gradient,
   hessian,
   InputError,
@@ -14,11 +12,11 @@ import {
   OutputError,
   ready,
   ShapeError,
-  setDenseLimit,
   type TensorFunction,
   tf,
   vjp,
 } from '../../src/autograd/index.js';
+import { DenseTooLargeError, denseLimit, setDenseLimit } from '../../src/jacobian/index.js';
 import { deviation } from './differences.js';
 
 const softmax: TensorFunction = (x) => tf.softmax(x);

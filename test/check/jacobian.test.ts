@@ -256,7 +256,10 @@ describe('what may be handed in', () => {
       columns: 2,
       apply: (v: ArrayLike<number>) => Float64Array.of(2 * (v[0] ?? 0), 4 * (v[1] ?? 0)),
       applyTransposed: (u: ArrayLike<number>) => Float64Array.of(2 * (u[0] ?? 0), 4 * (u[1] ?? 0)),
-      toDense: () => Float64Array.of(2, 0, 0, 4),
+      toDense: () => [
+        [2, 0],
+        [0, 4],
+      ],
     };
     for (const hand of [
       { data: new Float64Array([2, 0, 0, 4]), shape: [2, 2] },

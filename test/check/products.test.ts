@@ -148,7 +148,7 @@ describe('checkJacobian of an operator that is never written out', () => {
       const mean = s.reduce((sum, value, k) => sum + value * (v[k] ?? 0), 0);
       return s.map((value, k) => value * ((v[k] ?? 0) - mean) + wrong(v, k));
     };
-    const toDense = (): Float64Array => {
+    const toDense = (): number[][] => {
       throw new RangeError('never');
     };
     return { rows: n, columns: n, apply, applyTransposed: apply, toDense };

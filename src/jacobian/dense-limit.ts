@@ -1,7 +1,6 @@
 /** How much memory a dense result may take. */
 import { DenseTooLargeError } from './errors.js';
 
-const bytesPerNumber = 4;
 let limit: number | undefined;
 
 /** The most bytes a dense Jacobian or Hessian may take: what `setDenseLimit` or `HANDGRAD_DENSE_LIMIT` says, else 1 GB. */
@@ -24,12 +23,12 @@ function readable(bytes: number): string {
  *
  * @throws DenseTooLargeError where it would be larger than `denseLimit()`.
  */
-export function refuseTooLarge(rows: number, columns: number): void {
+export function refuseTooLarge(rows: number, columns: number, bytesPerNumber = 4): void {
   const bytes = rows * columns * bytesPerNumber;
   if (bytes <= denseLimit()) return;
   throw new DenseTooLargeError(
     `A dense Jacobian of ${rows} outputs by ${columns} inputs would take ${readable(bytes)}; at most ` +
-      `${readable(denseLimit())} is allowed. Use vjp or jvp (checkVjp, checkJvp), which never build it, or raise the ` +
-      'limit with setDenseLimit(bytes) or HANDGRAD_DENSE_LIMIT.',
+      `${readable(denseLimit())} is allowed. Use apply and applyTransposed, or vjp and jvp (checkVjp, checkJvp), which ` +
+      'never build it, or raise the limit with setDenseLimit(bytes) or HANDGRAD_DENSE_LIMIT.',
   );
 }
