@@ -1,5 +1,6 @@
 /** What a notebook imports, and nothing else. */
-import { showAnnouncedVerdicts } from './display/index.js';
+import { attachDisplay, type MimeBundle, matrixBundle, showAnnouncedVerdicts } from './display/index.js';
+import { Jacobian } from './jacobian/index.js';
 
 export type {
   Backend,
@@ -76,4 +77,11 @@ export {
 } from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';
 
+/** An operator shows its entries where they can be read, and says what it is where there are too many. */
+function jacobianBundle(jacobian: Jacobian): MimeBundle {
+  const readable = jacobian.rows * jacobian.columns <= 10_000;
+  return readable ? { ...matrixBundle(jacobian) } : { 'text/plain': String(jacobian) };
+}
+
 showAnnouncedVerdicts();
+attachDisplay(Jacobian.prototype, jacobianBundle);
