@@ -16,6 +16,7 @@ import {
 } from '../../formula/index.js';
 import type { Diagnosis } from '../../mistakes/index.js';
 import type { Counterexample, Status, Verdict, Witness } from '../verdict.js';
+import { autogradWitness } from './autograd.js';
 
 /** Two formulas over the same free indices that are claimed to be equal. */
 export interface FormulaClaim {
@@ -49,7 +50,9 @@ export function judge(claim: FormulaClaim): Verdict {
   if (claim.misfit !== undefined) return misfitVerdict(claim, claim.misfit);
   const proof = proofOf(claim);
   const numbers = agree(claim.left, claim.right, claim.declarations);
-  const witnesses = [proof.witness, float64Witness(numbers)];
+  const points = 'none' in numbers ? [] : numbers.points;
+  const autograd = claim.question && autogradWitness(claim.left, claim.question, claim.declarations, points);
+  const witnesses = [proof.witness, float64Witness(numbers), ...(autograd === undefined ? [] : [autograd])];
   if (proof.proof !== undefined && witnesses[1]?.finds === 'against') throw contradiction(claim, numbers);
   const status = statusOf(proof.proof !== undefined, witnesses);
   const counterexample = status === 'refuted' ? counterexampleOf(claim, numbers) : undefined;
