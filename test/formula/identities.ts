@@ -1,3 +1,13 @@
+import assert from 'node:assert/strict';
+import {
+  declare,
+  type Ranged,
+  readAssumption,
+  readDefinition,
+  readLine,
+  readQuestion,
+} from '../../src/formula/index.js';
+
 /**
  * Derivatives of the field, stated in the formula language: what is given, what is asked, and the derivative as textbooks
  * give it. Gradients have the shape of the variable, Jacobians the output's index first.
@@ -426,3 +436,14 @@ export const identities: readonly Identity[] = [
     answer: '−β sigmoid(−β (a − b))',
   },
 ];
+
+/** The identity read: what it is stated in, what is asked, and the listed answer. */
+export function stated(identity: Identity) {
+  let declarations = declare(identity.given);
+  for (const line of identity.define) declarations = readDefinition(line, declarations).declarations;
+  for (const line of identity.assume ?? []) declarations = readAssumption(line, declarations).declarations;
+  const question = readQuestion(identity.ask, declarations);
+  const line = readLine(identity.answer, declarations, { asked: question.ranged });
+  assert.ok(line.kind === 'expression');
+  return { declarations, question, answer: line.ranged satisfies Ranged };
+}

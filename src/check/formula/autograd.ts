@@ -1,5 +1,4 @@
 /** The third witness: the definition compiled to TensorFlow.js and differentiated there, held against the claim in float64. */
-import { autogradDerivative } from '../../autograd/index.js';
 import {
   type Declarations,
   Evaluator,
@@ -11,6 +10,7 @@ import {
   type Ranged,
 } from '../../formula/index.js';
 import type { Witness } from '../verdict.js';
+import { autogradAt } from './points.js';
 
 /** The unit of float32 rounding, and how many times the measured rounding a deviation may be. */
 const UNIT = 2 ** -23;
@@ -27,6 +27,7 @@ interface Worst {
 /** What autograd of the definition says of a claimed derivative at the given points (one is enough to agree, one to refute). */
 export function autogradWitness(
   claim: Ranged,
+  right: Ranged,
   question: Question,
   declarations: Declarations,
   points: readonly Point[],
@@ -35,7 +36,7 @@ export function autogradWitness(
   const [point] = points;
   if (point === undefined) return { name, finds: 'nothing', says: 'no verdict: there is no point to try' };
   try {
-    const truth = autogradDerivative(question, declarations, point);
+    const truth = autogradAt(question, right, declarations, point);
     if ('none' in truth) return { name, finds: 'nothing', says: `no verdict: ${truth.none}` };
     const mine = new Evaluator(point.values, declarations, { sizes: point.sizes }).value({
       ...claim,

@@ -1,7 +1,6 @@
 /** A claim about formulas before every witness that can speak to it: the proof, float64 and autograd. */
 import {
   type Agreement,
-  agree,
   type Declarations,
   type Deviation,
   describeCondition,
@@ -17,6 +16,7 @@ import {
 import type { Diagnosis } from '../../mistakes/index.js';
 import type { Counterexample, Status, Verdict, Witness } from '../verdict.js';
 import { autogradWitness } from './autograd.js';
+import { agreeAtPoints } from './points.js';
 
 /** Two formulas over the same free indices that are claimed to be equal. */
 export interface FormulaClaim {
@@ -49,9 +49,10 @@ export class InternalContradictionError extends HandgradError {
 export function judge(claim: FormulaClaim): Verdict {
   if (claim.misfit !== undefined) return misfitVerdict(claim, claim.misfit);
   const proof = proofOf(claim);
-  const numbers = agree(claim.left, claim.right, claim.declarations);
+  const numbers = agreeAtPoints(claim.left, claim.right, claim.declarations, claim.question);
   const points = 'none' in numbers ? [] : numbers.points;
-  const autograd = claim.question && autogradWitness(claim.left, claim.question, claim.declarations, points);
+  const autograd =
+    claim.question && autogradWitness(claim.left, claim.right, claim.question, claim.declarations, points);
   const witnesses = [proof.witness, float64Witness(numbers), ...(autograd === undefined ? [] : [autograd])];
   if (proof.proof !== undefined && witnesses[1]?.finds === 'against') throw contradiction(claim, numbers);
   const status = statusOf(proof.proof !== undefined, witnesses);

@@ -277,7 +277,7 @@ function freeOf({ of, by }: Question): string[] {
   ];
 }
 
-/** The output and the variables as formulas, so that probing gives values to all that they reach. */
-function reachedBy({ of, by }: Question, declarations: Declarations): Ranged[] {
+/** The output and the variables of a question as formulas, so that probing gives values to all that they reach. */
+export function reachedBy({ of, by }: Question, declarations: Declarations): Ranged[] {
   return [of, ...by].map(({ name }) => wholeOf(tensorOf(name, declarations)));
 }

@@ -5,7 +5,13 @@ export {
   type Deviation,
   type NoVerdict,
 } from './agree.js';
-export { agreeWithDifferences, type Differences, differences, type Question } from './differences.js';
+export {
+  agreeWithDifferences,
+  type Differences,
+  differences,
+  type Question,
+  reachedBy,
+} from './differences.js';
 export { minimise } from './minimise.js';
 export type { Point, ProbeSurroundings } from './point.js';
 export { type ProbeOptions, Prober, type Probes, probePoints } from './probe.js';
