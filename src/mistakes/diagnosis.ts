@@ -21,6 +21,9 @@ export type MistakeId =
   | 'needs-assumption'
   | 'shape'
   | 'unstable'
+  | 'extra-term'
+  | 'derivative-at-output'
+  | 'product-of-derivatives'
   | 'unrelated';
 
 /** A likely mistake: what it is, what was written, what is right, and a question that leads on. */

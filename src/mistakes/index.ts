@@ -6,3 +6,4 @@ export {
   type NumericProblem,
   type Table,
 } from './numeric/index.js';
+export { type Asked, diagnose, type ProblemInput } from './formula/index.js';

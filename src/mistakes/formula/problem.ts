@@ -1,0 +1,217 @@
+/** A wrong line and the right formula, at points where they can be told apart. */
+import {
+  type Declarations,
+  Evaluator,
+  everyNode,
+  type Expr,
+  type Point,
+  probePoints,
+  type Ranged,
+  type TensorRef,
+  tensor,
+  toText,
+} from '../../formula/index.js';
+import { recognise } from './constants.js';
+import { fit } from './fit.js';
+import { Sampler, type Scope } from './sampler.js';
+
+/** What was asked: ∂of/∂by. */
+export interface Asked {
+  readonly of: TensorRef;
+  readonly by: readonly TensorRef[];
+}
+
+export interface ProblemInput {
+  readonly declarations: Declarations;
+  /** The derivative that was asked for; undefined when only two formulas are compared. */
+  readonly asked?: Asked | undefined;
+  /** The true derivative, or the right one of two formulas. */
+  readonly right: Ranged;
+  /** What the person wrote; its indices may not fit. */
+  readonly line: Ranged;
+  /** The line before, if it was right. */
+  readonly previous?: Ranged | undefined;
+}
+
+/** How a candidate stands to the line: the same, or the same times a number made of numbers and sizes. */
+export type Match = { readonly factor?: Expr };
+
+/** How far numbers that are equal may deviate, in relation to the largest of them. */
+const BLUR = 1e-8;
+const POINTS = 3;
+
+/** Values of a formula at the points. */
+export type Values = readonly Float64Array[];
+
+export class Problem {
+  readonly declarations: Declarations;
+  readonly asked: Asked | undefined;
+  readonly right: Ranged;
+  readonly line: Ranged;
+  readonly previous: Ranged | undefined;
+  /** Whether dimensions were taken for one because the letters of the line run over several. */
+  readonly united: boolean;
+  /** The axes on which all is compared: those of the right formula, then what else is free in the line. */
+  readonly free: readonly string[];
+  readonly extras: readonly string[];
+  readonly scope: Scope;
+  readonly samplers: readonly Sampler[];
+  readonly rights: Values;
+  readonly lines: Values;
+  /** The candidate that came nearest to the line, and its distance in relation to the line's size. */
+  nearest: { readonly expr: Expr; readonly distance: number };
+
+  constructor(input: ProblemInput, points: readonly Point[], fitted: ReturnType<typeof fit>) {
+    this.declarations = fitted.declarations;
+    this.right = fitted.right;
+    this.line = fitted.line;
+    this.united = fitted.united;
+    this.asked = input.asked;
+    this.previous = fitted.united ? undefined : input.previous;
+    this.extras = this.line.free.filter((id) => !this.right.free.includes(id));
+    this.free = [...this.right.free, ...this.extras];
+    this.scope = new Map([...this.line.ranges, ...this.right.ranges]);
+    this.samplers = points.map((point) => new Sampler(point, this.declarations));
+    const values = ({ expr }: Ranged): Values =>
+      points.map((point) => {
+        const evaluator = new Evaluator(point.values, this.declarations, { sizes: point.sizes });
+        return evaluator.value({ expr, free: this.free, ranges: this.scope }).data;
+      });
+    this.rights = values(this.right);
+    this.lines = values(this.line);
+    this.nearest = { expr: this.right.expr, distance: distance(this.rights[0], this.lines[0]) };
+  }
+
+  /** The problem, or why the two formulas cannot be held against each other. */
+  static of(input: ProblemInput): Problem | { readonly none: string } {
+    const { declarations, right, line } = input;
+    const fitted = fit(declarations, right, line);
+    const unknown = fitted.line.free.find((id) => !fitted.declarations.dimensions.includes(fitted.line.ranges.get(id) ?? ''));
+    if (unknown !== undefined) return { none: `the index ${unknown} has no range` };
+    const probed = [fitted.right, fitted.line, ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : [])];
+    const probes = probePoints(fitted.declarations, probed, { count: POINTS, seed: 3 });
+    return 'none' in probes ? probes : new Problem(input, probes.points, fitted);
+  }
+
+  /** Whether every name in an expression has a value at the points: names that the problem does not reach have none. */
+  isAtHand(expr: Expr): boolean {
+    for (const node of everyNode(expr)) {
+      if (node.kind === 'tensor' && !this.samplers.every((sampler) => sampler.has(node.name))) return false;
+    }
+    return true;
+  }
+
+  text(expr: Expr): string {
+    return toText(expr, this.declarations);
+  }
+
+  /** The values of a candidate at a point. */
+  values(expr: Expr, at: number): Float64Array | undefined {
+    return this.samplers[at]?.over(expr, this.free, this.scope);
+  }
+
+  /** Whether the line is right after all. */
+  get isRight(): boolean {
+    return this.lines.every((line, at) => alike(line, this.rights[at]));
+  }
+
+  /** How a candidate stands to the line; undefined where it does not explain it. */
+  explains(expr: Expr): Match | undefined {
+    const match = this.compare(expr, this.lines);
+    if (match === undefined) {
+      const far = distance(this.values(expr, 0), this.lines[0]);
+      if (far < this.nearest.distance) this.nearest = { expr, distance: far };
+    }
+    return match;
+  }
+
+  /** Whether a changed line is right. */
+  repairs(expr: Expr): Match | undefined {
+    return this.compare(expr, this.rights);
+  }
+
+  /** Whether a candidate is the right result itself. */
+  isRightAlready(expr: Expr): boolean {
+    return this.rights.every((right, at) => alike(this.values(expr, at), right));
+  }
+
+  /** target = c · expr at every point, with c = 1 or a number made of numbers and sizes. */
+  private compare(expr: Expr, target: Values): Match | undefined {
+    const factors: number[] = [];
+    for (const [at, wanted] of target.entries()) {
+      const values = this.values(expr, at);
+      if (values === undefined) return undefined;
+      const factor = multipleOf(wanted, values);
+      if (factor === undefined) return undefined;
+      factors.push(factor);
+    }
+    if (factors.every((factor) => Math.abs(factor - 1) <= BLUR)) return {};
+    const factor = recognise(
+      factors,
+      this.samplers.map(({ point }) => point.sizes),
+    );
+    return factor === undefined ? undefined : { factor };
+  }
+
+  /** A number that has these values at the points, as a formula of numbers and sizes. */
+  recognise(values: readonly number[]): Expr | undefined {
+    return recognise(
+      values,
+      this.samplers.map(({ point }) => point.sizes),
+    );
+  }
+}
+
+/** A tensor over its own indices. */
+function rangedOf(ref: TensorRef, declarations: Declarations): Ranged {
+  const dimensions = declarations.tensors.get(ref.name)?.dimensions ?? [];
+  const free = dimensions.map((_, axis) => `a${axis}`);
+  return {
+    expr: tensor(ref.name, ...free),
+    free,
+    ranges: new Map(free.map((id, axis) => [id, dimensions[axis] ?? ''])),
+  };
+}
+
+/** The c with wanted = c · values; 1 where both are zero, undefined where there is none. */
+export function multipleOf(wanted: Float64Array, values: Float64Array): number | undefined {
+  let most = 0;
+  let at = 0;
+  for (let k = 0; k < values.length; k += 1) {
+    const magnitude = Math.abs(values[k] ?? Number.NaN);
+    if (Number.isNaN(magnitude) || magnitude === Number.POSITIVE_INFINITY) return undefined;
+    if (magnitude > most) [most, at] = [magnitude, k];
+  }
+  if (most < 1e-13) return largest(wanted) < 1e-13 ? 1 : undefined;
+  const factor = (wanted[at] ?? 0) / (values[at] ?? 1);
+  if (factor === 0) return undefined;
+  const blur = BLUR * Math.max(most * Math.abs(factor), largest(wanted));
+  for (let k = 0; k < values.length; k += 1)
+    if (!(Math.abs((wanted[k] ?? 0) - factor * (values[k] ?? 0)) <= blur)) return undefined;
+  return factor;
+}
+
+export function largest(values: Float64Array | undefined): number {
+  let most = 0;
+  for (const value of values ?? []) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+/** Whether two lists of values are equal but for rounding. */
+export function alike(left: Float64Array | undefined, right: Float64Array | undefined): boolean {
+  if (left === undefined || right === undefined || left.length !== right.length) return false;
+  const blur = BLUR * Math.max(largest(left), largest(right));
+  return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= blur || value === right[at]);
+}
+
+/** The largest deviation, in relation to the larger of the two. */
+function distance(left: Float64Array | undefined, right: Float64Array | undefined): number {
+  if (left === undefined || right === undefined) return Number.POSITIVE_INFINITY;
+  let far = 0;
+  for (let at = 0; at < left.length; at += 1) {
+    const difference = Math.abs((left[at] ?? Number.NaN) - (right[at] ?? Number.NaN));
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
+    far = Math.max(far, difference);
+  }
+  return far / Math.max(largest(left), largest(right), Number.MIN_VALUE);
+}
