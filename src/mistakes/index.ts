@@ -1,4 +1,5 @@
 export type { Diagnosis, MistakeId } from './diagnosis.js';
+export { type Asked, diagnose, type ProblemInput } from './formula/index.js';
 export {
   diagnoseNumbers,
   type NamedTable,
@@ -6,4 +7,3 @@ export {
   type NumericProblem,
   type Table,
 } from './numeric/index.js';
-export { type Asked, diagnose, type ProblemInput } from './formula/index.js';

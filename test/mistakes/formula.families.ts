@@ -10,13 +10,12 @@ import {
   crossEntropyOutput,
   hyperbolic,
   layerNorm,
-  leastSquares,
   linearBias,
   linearInput,
   linearWeights,
   logDeterminant,
-  logSoftmax,
   logisticLoss,
+  logSoftmax,
   matrixProduct,
   namedSoftmax,
   norm,
@@ -34,8 +33,8 @@ import {
   swish,
   traceSquare,
   traceXA,
-  warmSoftmax,
   type WrongLine,
+  warmSoftmax,
 } from './formula.problems.js';
 
 const dot: Problem = { given: { a: ['n'], x: ['n'] }, define: ['f = Σ_i a_i x_i'], ask: '∂f/∂x_j' };
@@ -152,12 +151,12 @@ const fractions: Problem = {
   ask: '∂p_i/∂x_j',
 };
 
-const line = (
-  name: string,
-  problem: Problem,
-  text: string,
-  expected: WrongLine['expected'],
-): WrongLine => ({ name, problem, line: text, expected });
+const line = (name: string, problem: Problem, text: string, expected: WrongLine['expected']): WrongLine => ({
+  name,
+  problem,
+  line: text,
+  expected,
+});
 
 export const families: readonly WrongLine[] = [
   // ── the whole result negated ──
@@ -178,7 +177,12 @@ export const families: readonly WrongLine[] = [
   line('cross-entropy with +', crossEntropy, 's_j Σ_k t_k + t_j', 'sign-of-term'),
   line('ridge with −', ridge, '2 Σ_a X_aj r_a - 2 λ w_j', 'sign-of-term'),
   line('quotient rule with +', quotientOf, '(cos(x) (1 + x^2) + 2 x sin(x)) / (1 + x^2)^2', 'sign-of-term'),
-  line('attention with +', attention, 'Σ_k P_ik (Σ_c G_ic V_kc + Σ_b P_ib Σ_c G_ic V_bc) K_kj / sqrt(d)', 'sign-of-term'),
+  line(
+    'attention with +',
+    attention,
+    'Σ_k P_ik (Σ_c G_ic V_kc + Σ_b P_ib Σ_c G_ic V_bc) K_kj / sqrt(d)',
+    'sign-of-term',
+  ),
   // ── numbers and sizes ──
   line('x^T B x halved', quadratic, '1/2 Σ_j (B_kj + B_jk) x_j', 'constant-factor'),
   line('trace of a square, 2 lost', traceSquare, 'X_ji', 'constant-factor'),
@@ -230,7 +234,9 @@ export const families: readonly WrongLine[] = [
   line('norm held constant in the Rayleigh quotient', rayleigh, '2 Σ_i C_ji w_i / q', ['held-constant']),
   line('RMS held constant', rootedMean, 'δ_ij / r', ['held-constant']),
   line('layer norm, σ held constant', layerNorm, '(h_j - Σ_k h_k / n) / σ', ['held-constant']),
-  line('attention, normaliser held constant', attention, 'Σ_k P_ik (Σ_c G_ic V_kc) K_kj / sqrt(d)', ['held-constant']),
+  line('attention, normaliser held constant', attention, 'Σ_k P_ik (Σ_c G_ic V_kc) K_kj / sqrt(d)', [
+    'held-constant',
+  ]),
   // ── exponents ──
   line('1 − y', hyperbolic, 'δ_ij (1 - y_i)', 'lost-power'),
   line('1 − tanh', activated, '(1 - y_i) A_ij', 'lost-power'),
@@ -238,7 +244,10 @@ export const families: readonly WrongLine[] = [
   line('denominator not squared', quotientOf, '(cos(x) (1 + x^2) - 2 x sin(x)) / (1 + x^2)', 'lost-power'),
   line('r² for r³', normalised, 'δ_ij / r - x_i x_j / r^2', 'lost-power'),
   line('power rule on an exponential', based, 'x a^(x - 1)', 'lost-power'),
-  line('x_i² / n without its square', rootedMean, '(δ_ij - y_i y_j / n) / r^2', ['extra-factor', 'lost-power']),
+  line('x_i² / n without its square', rootedMean, '(δ_ij - y_i y_j / n) / r^2', [
+    'extra-factor',
+    'lost-power',
+  ]),
   // ── δ ──
   line('sigmoid layer without δ', hyperbolic, '1 - y_i^2', 'lost-delta'),
   line('cubes without δ', power, '3 x_i^2', 'lost-delta'),
@@ -283,14 +292,32 @@ export const families: readonly WrongLine[] = [
   // ── axes ──
   line('row means over columns', rowMeans, 'exp(Σ_k Y_ki / n)', 'wrong-axis'),
   line('row softmax over columns', rowSoftmax, 'exp(S_ij) / Σ_k exp(S_kj)', 'wrong-axis'),
-  line('bias summed over the wrong axis', { ...linearBias, given: { X: ['N', 'D'], W: ['D', 'N'], b: ['N'], G: ['N', 'N'] } }, 'Σ_a G_ja', 'wrong-axis'),
+  line(
+    'bias summed over the wrong axis',
+    { ...linearBias, given: { X: ['N', 'D'], W: ['D', 'N'], b: ['N'], G: ['N', 'N'] } },
+    'Σ_a G_ja',
+    'wrong-axis',
+  ),
   // ── assumptions ──
   line('tr(XᵀBX) as 2BX', sandwich, '2 Σ_b B_ib X_bj', 'needs-assumption'),
-  line('batch, rows not known to sum to 1', { ...batchCrossEntropy, assume: [] }, '(S_aj - T_aj) / N', 'needs-assumption'),
-  line('Rayleigh quotient of an unsymmetric C', { ...rayleigh, assume: [] }, '2 (Σ_i C_ji w_i - ρ w_j) / q', 'needs-assumption'),
+  line(
+    'batch, rows not known to sum to 1',
+    { ...batchCrossEntropy, assume: [] },
+    '(S_aj - T_aj) / N',
+    'needs-assumption',
+  ),
+  line(
+    'Rayleigh quotient of an unsymmetric C',
+    { ...rayleigh, assume: [] },
+    '2 (Σ_i C_ji w_i - ρ w_j) / q',
+    'needs-assumption',
+  ),
   // ── activations ──
   line('σ′ at the output', sigmoidLayer, 'sigmoid(y_i) (1 - sigmoid(y_i)) A_ij', 'derivative-at-output'),
-  line('product as a product of derivatives', products, 'cos(x) exp(x) + 0', ['lost-term', 'product-of-derivatives']),
+  line('product as a product of derivatives', products, 'cos(x) exp(x) + 0', [
+    'lost-term',
+    'product-of-derivatives',
+  ]),
   line('log det negated', logDeterminant, '-inv(X)_ji', 'sign'),
   line('trace of a product, A doubled', traceXA, '2 A_ji', 'constant-factor'),
   line('dot product squared', dot, 'a_j x_j', 'extra-factor'),

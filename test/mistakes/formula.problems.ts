@@ -29,7 +29,10 @@ export interface WrongLine {
 
 export interface Stated {
   readonly declarations: Declarations;
-  readonly asked: { readonly of: ReturnType<typeof readQuestion>['of']; readonly by: ReturnType<typeof readQuestion>['by'] };
+  readonly asked: {
+    readonly of: ReturnType<typeof readQuestion>['of'];
+    readonly by: ReturnType<typeof readQuestion>['by'];
+  };
   readonly question: Ranged;
   readonly right: Ranged;
 }
@@ -239,27 +242,48 @@ export const cell: Problem = {
 };
 export const contrastive: Problem = {
   given: { U: ['N', 'd'], V: ['N', 'd'], τ: [] },
-  define: [
-    'S_ij = Σ_k U_ik V_jk / τ',
-    'P_ij = exp(S_ij) / Σ_k exp(S_ik)',
-    'L = -Σ_i log(P_ii) / N',
-  ],
+  define: ['S_ij = Σ_k U_ik V_jk / τ', 'P_ij = exp(S_ij) / Σ_k exp(S_ik)', 'L = -Σ_i log(P_ii) / N'],
   ask: '∂L/∂U_ij',
 };
 
 /** The mistakes people were seen to make. */
 export const seen: readonly WrongLine[] = [
-  { name: 'row sums of the softmax Jacobian', problem: softmax, line: 'Σ_k s_i (δ_ik - s_k)', expected: 'summed' },
+  {
+    name: 'row sums of the softmax Jacobian',
+    problem: softmax,
+    line: 'Σ_k s_i (δ_ik - s_k)',
+    expected: 'summed',
+  },
   { name: 'row sums, as a number', problem: softmax, line: '0', expected: 'summed' },
   { name: 'softmax without its diagonal term', problem: softmax, line: '-s_i s_j', expected: 'lost-term' },
   { name: 'quotient rule the wrong way round', problem: softmax, line: 's_i (s_j - δ_ij)', expected: 'sign' },
   { name: 'δ taken as 1', problem: softmax, line: 's_i (1 - s_j)', expected: 'delta-replaced-by-one' },
   { name: 'log-softmax for softmax', problem: softmax, line: 'δ_ij - s_j', expected: 'lost-factor' },
   { name: 'only the diagonal', problem: softmax, line: 's_i (1 - s_i)', expected: 'diagonal-only' },
-  { name: 'the diagonal as a matrix', problem: softmax, line: 'δ_ij s_i (1 - s_i)', expected: 'diagonal-only' },
-  { name: 'a bound index for a free one', problem: softmax, line: 's_i (δ_ij - s_i)', expected: 'index-clash' },
-  { name: '−t/s times the diagonal', problem: crossEntropy, line: '-t_j (1 - s_j)', expected: 'elementwise-product' },
-  { name: 'elementwise where Σ t = 1', problem: crossEntropyOne, line: '-t_j (1 - s_j)', expected: 'elementwise-product' },
+  {
+    name: 'the diagonal as a matrix',
+    problem: softmax,
+    line: 'δ_ij s_i (1 - s_i)',
+    expected: 'diagonal-only',
+  },
+  {
+    name: 'a bound index for a free one',
+    problem: softmax,
+    line: 's_i (δ_ij - s_i)',
+    expected: 'index-clash',
+  },
+  {
+    name: '−t/s times the diagonal',
+    problem: crossEntropy,
+    line: '-t_j (1 - s_j)',
+    expected: 'elementwise-product',
+  },
+  {
+    name: 'elementwise where Σ t = 1',
+    problem: crossEntropyOne,
+    line: '-t_j (1 - s_j)',
+    expected: 'elementwise-product',
+  },
   {
     name: 'the Jacobian broadcast, no contraction',
     problem: crossEntropyOne,
@@ -273,17 +297,52 @@ export const seen: readonly WrongLine[] = [
     expected: 'missing-contraction',
   },
   { name: '1/s lost', problem: crossEntropyOne, line: '-Σ_i t_i s_i (δ_ij - s_j)', expected: 'lost-factor' },
-  { name: 'softmax once more', problem: crossEntropyOne, line: '(s_j - t_j) s_j (1 - s_j)', expected: 'extra-factor' },
-  { name: 'a mean over classes', problem: crossEntropyOne, line: '(s_j - t_j) / n', expected: 'constant-factor' },
+  {
+    name: 'softmax once more',
+    problem: crossEntropyOne,
+    line: '(s_j - t_j) s_j (1 - s_j)',
+    expected: 'extra-factor',
+  },
+  {
+    name: 'a mean over classes',
+    problem: crossEntropyOne,
+    line: '(s_j - t_j) / n',
+    expected: 'constant-factor',
+  },
   { name: 'the normaliser held constant', problem: crossEntropyOne, line: '-t_j', expected: 'held-constant' },
   { name: 'Σ t = 1 not assumed', problem: crossEntropy, line: 's_j - t_j', expected: 'needs-assumption' },
-  { name: '1/N of the batch missing', problem: batchCrossEntropy, line: 'S_aj - T_aj', expected: 'constant-factor' },
+  {
+    name: '1/N of the batch missing',
+    problem: batchCrossEntropy,
+    line: 'S_aj - T_aj',
+    expected: 'constant-factor',
+  },
   { name: 'weights transposed', problem: linearWeights, line: 'Σ_a G_ai X_aj', expected: 'transposed' },
-  { name: 'bias not summed over the batch', problem: linearBias, line: 'G_aj', expected: 'missing-contraction' },
+  {
+    name: 'bias not summed over the batch',
+    problem: linearBias,
+    line: 'G_aj',
+    expected: 'missing-contraction',
+  },
   { name: 'A for Aᵀ', problem: pullback, line: 'Σ_i A_ji g_i', expected: 'transposed' },
-  { name: 'A for Aᵀ, where it does not fit', problem: pullbackWide, line: 'Σ_i A_ji g_i', expected: 'transposed' },
-  { name: 'diag on the wrong side', problem: activated, line: 'A_ij (1 - y_j^2)', expected: 'order-reversed' },
-  { name: 'f′ at the output', problem: activated, line: '(1 - tanh(y_i)^2) A_ij', expected: 'derivative-at-output' },
+  {
+    name: 'A for Aᵀ, where it does not fit',
+    problem: pullbackWide,
+    line: 'Σ_i A_ji g_i',
+    expected: 'transposed',
+  },
+  {
+    name: 'diag on the wrong side',
+    problem: activated,
+    line: 'A_ij (1 - y_j^2)',
+    expected: 'order-reversed',
+  },
+  {
+    name: 'f′ at the output',
+    problem: activated,
+    line: '(1 - tanh(y_i)^2) A_ij',
+    expected: 'derivative-at-output',
+  },
   { name: '2 B x', problem: quadratic, line: '2 Σ_j B_kj x_j', expected: 'needs-assumption' },
   { name: 'tr(X A)', problem: traceXA, line: 'A_ij', expected: 'transposed' },
   {
@@ -292,7 +351,12 @@ export const seen: readonly WrongLine[] = [
     line: '-Σ_ab M_ia M_ab B_bj',
     expected: 'order-reversed',
   },
-  { name: 'log det without the transpose', problem: logDeterminant, line: 'inv(X)_ij', expected: 'transposed' },
+  {
+    name: 'log det without the transpose',
+    problem: logDeterminant,
+    line: 'inv(X)_ij',
+    expected: 'transposed',
+  },
   {
     name: 'aᵀ X⁻¹ b without transposes',
     problem: sandwichedInverse,

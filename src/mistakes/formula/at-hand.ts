@@ -82,9 +82,17 @@ function collect(problem: Problem): Iterable<AtHand> {
 
 /** What stands in a formula outside its totals: factors, functions, denominators, whole totals. */
 function* partsOf(expr: Expr): Generator<Expr> {
-  const whole = expr.kind === 'power' ? expr.exponent.kind !== 'number' : expr.kind === 'call' && expr.name !== 'sqrt';
+  const whole =
+    expr.kind === 'power' ? expr.exponent.kind !== 'number' : expr.kind === 'call' && expr.name !== 'sqrt';
   const taken = whole || expr.kind === 'total' || expr.kind === 'field';
-  if (taken || expr.kind === 'matrix' || expr.kind === 'tensor' || expr.kind === 'bracket' || expr.kind === 'add') yield expr;
+  if (
+    taken ||
+    expr.kind === 'matrix' ||
+    expr.kind === 'tensor' ||
+    expr.kind === 'bracket' ||
+    expr.kind === 'add'
+  )
+    yield expr;
   if (expr.kind === 'total' || expr.kind === 'field' || expr.kind === 'matrix') return;
   for (const child of children(expr)) yield* partsOf(child);
 }

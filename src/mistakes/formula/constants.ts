@@ -65,7 +65,8 @@ function fractionOf(value: number): Fraction | undefined {
   for (let denominator = 1; denominator <= LARGEST_DENOMINATOR; denominator += 1) {
     const numerator = Math.round(value * denominator);
     if (Math.abs(numerator) > LARGEST_NUMERATOR || numerator === 0) continue;
-    if (Math.abs(value - numerator / denominator) <= 1e-7 * Math.abs(value)) return new Fraction(numerator, denominator);
+    if (Math.abs(value - numerator / denominator) <= 1e-7 * Math.abs(value))
+      return new Fraction(numerator, denominator);
   }
   return undefined;
 }

@@ -1,7 +1,6 @@
 /** From a wrong line to the likeliest mistakes. */
 import { add, type Expr } from '../../formula/index.js';
 import type { Diagnosis } from '../diagnosis.js';
-import { constantFactor, sign } from './detectors/whole.js';
 import { diagonalOnly, lostDelta, missingContraction, summed, transposed } from './detectors/arrangement.js';
 import { needsAssumption } from './detectors/assumption.js';
 import { coefficientOf, coefficientsOf } from './detectors/coefficients.js';
@@ -10,8 +9,9 @@ import { heldConstant } from './detectors/held-constant.js';
 import { shape, unrelated } from './detectors/last.js';
 import { leftFor, quotientOf } from './detectors/quotients.js';
 import { transposesLost } from './detectors/transposes.js';
+import { constantFactor, sign } from './detectors/whole.js';
 import { wrongRule } from './detectors/wrong-rule.js';
-import { type Detector, finding, type Finding, isMinusOne, withoutSign } from './finding.js';
+import { type Detector, type Finding, finding, isMinusOne, withoutSign } from './finding.js';
 import { linksOf, rawOf } from './forms.js';
 import { Problem, type ProblemInput } from './problem.js';
 import { rankOf } from './rank.js';
@@ -34,7 +34,9 @@ const onTheWhole: readonly Detector[] = [
  * The detectors for one problem, in stages: each is only begun where those before it found nothing exact, or nothing so
  * specific that the next could not do better.
  */
-function* stages(problem: Problem): Generator<{ readonly detectors: Iterable<Detector>; readonly enough: number }> {
+function* stages(
+  problem: Problem,
+): Generator<{ readonly detectors: Iterable<Detector>; readonly enough: number }> {
   const { expr } = problem.right;
   const terms = termsOf(expr);
   const raw = rawOf(problem);
@@ -43,7 +45,10 @@ function* stages(problem: Problem): Generator<{ readonly detectors: Iterable<Det
   const first = [...onTheWhole, ...aroundForm(expr), coefficientsOf(terms), repairs, ...before, ...rules];
   yield { detectors: first, enough: rankOf('lost-term') + 1 };
   yield { detectors: alongLinks(problem), enough: rankOf('lost-power') };
-  yield { detectors: [quotientOf(expr, problem.rights, problem.lines, '', 0)], enough: rankOf('extra-factor') + 5 };
+  yield {
+    detectors: [quotientOf(expr, problem.rights, problem.lines, '', 0)],
+    enough: rankOf('extra-factor') + 5,
+  };
   yield { detectors: inTerms(problem, terms), enough: rankOf('index-clash') + 5 };
   if (raw !== undefined) yield { detectors: [editsOf(raw.expr)], enough: rankOf('unrelated') };
 }
@@ -62,7 +67,8 @@ function* inTerms(problem: Problem, terms: readonly Expr[]): Generator<Detector>
   if (terms.length < 2 || terms.length > 6) return;
   for (const term of terms) {
     const left = leftFor(problem, term);
-    if (left !== undefined) yield quotientOf(term, left.values, left.wanted, ` in the term ${problem.text(term)}`, 6);
+    if (left !== undefined)
+      yield quotientOf(term, left.values, left.wanted, ` in the term ${problem.text(term)}`, 6);
   }
   yield editsOf(add(...terms));
 }
@@ -111,9 +117,12 @@ export function diagnose(input: ProblemInput): { readonly diagnoses: readonly Di
   const chosen = ranked(exact);
   if (chosen.length > 0) return { diagnoses: chosen.slice(0, MOST) };
   const [double] = found.toSorted((a, b) => a.rank - b.rank);
-  if (double?.factor !== undefined) return { diagnoses: [double.diagnosis, secondOf(problem, double.factor)] };
+  if (double?.factor !== undefined)
+    return { diagnoses: [double.diagnosis, secondOf(problem, double.factor)] };
   const shapes = [...shape(problem)].map(({ diagnosis }) => diagnosis);
-  return { diagnoses: shapes.length > 0 ? shapes : [...unrelated(problem)].map(({ diagnosis }) => diagnosis) };
+  return {
+    diagnoses: shapes.length > 0 ? shapes : [...unrelated(problem)].map(({ diagnosis }) => diagnosis),
+  };
 }
 
 /** The findings in order, each mistake once. */

@@ -58,15 +58,20 @@ export function isMinusOne(expr: Expr): boolean {
 
 /** A number without its sign. */
 export function withoutSign(expr: Expr): { readonly negative: boolean; readonly magnitude: Expr } {
-  if (expr.kind === 'number' && expr.value.s < 0n) return { negative: true, magnitude: num(expr.value.neg()) };
+  if (expr.kind === 'number' && expr.value.s < 0n)
+    return { negative: true, magnitude: num(expr.value.neg()) };
   if (expr.kind === 'multiply') {
     const [first, ...rest] = expr.factors;
     if (first?.kind === 'number' && first.value.s < 0n) {
       const magnitude = num(first.value.neg());
       const factors = first.value.equals(-1) ? rest : [magnitude, ...rest];
-      return { negative: true, magnitude: factors.length === 1 && factors[0] ? factors[0] : { ...expr, factors } };
+      return {
+        negative: true,
+        magnitude: factors.length === 1 && factors[0] ? factors[0] : { ...expr, factors },
+      };
     }
   }
-  return expr.kind === 'negate' ? { negative: true, magnitude: expr.operand } : { negative: false, magnitude: expr };
+  return expr.kind === 'negate'
+    ? { negative: true, magnitude: expr.operand }
+    : { negative: false, magnitude: expr };
 }
-

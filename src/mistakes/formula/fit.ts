@@ -6,7 +6,6 @@ import {
   children,
   type Declarations,
   type Expr,
-  indicesAt,
   mapChildren,
   type Ranged,
   simpleId,
@@ -70,7 +69,8 @@ export function fit(declarations: Declarations, right: Ranged, line: Ranged): Fi
   uniteIn(line.expr, line.ranges, declarations, union);
   for (const id of right.free) {
     const [ours, theirs] = [line.ranges.get(id), right.ranges.get(id)];
-    if (ours !== undefined && theirs !== undefined && ours !== theirs) union.set(chief(union, ours), chief(union, theirs));
+    if (ours !== undefined && theirs !== undefined && ours !== theirs)
+      union.set(chief(union, ours), chief(union, theirs));
   }
   if (union.size === 0) return { declarations, right, line, united: false };
   return {
@@ -100,7 +100,11 @@ function renamedExpr(expr: Expr, union: Union): Expr {
 }
 
 function renamedRanged(ranged: Ranged, union: Union): Ranged {
-  return { expr: renamedExpr(ranged.expr, union), free: ranged.free, ranges: renamedRanges(ranged.ranges, union) };
+  return {
+    expr: renamedExpr(ranged.expr, union),
+    free: ranged.free,
+    ranges: renamedRanges(ranged.ranges, union),
+  };
 }
 
 function renamedRanges(ranges: Scope, union: Union): Scope {

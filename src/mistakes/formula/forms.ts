@@ -4,18 +4,19 @@ import {
   allIndices,
   type Declarations,
   differentiate,
-  everyNode,
   type Expr,
+  everyNode,
   freshId,
   multiply,
+  NoRuleError,
   simplify,
   sum,
   type Tensor,
   type TensorRef,
-  tensor,
+  TooLargeError,
   type TraceStep,
+  tensor,
 } from '../../formula/index.js';
-import { NoRuleError, TooLargeError } from '../../formula/index.js';
 import type { Problem } from './problem.js';
 
 /** The chain rule through one name: what is left when the name is held constant, and what runs through it. */
@@ -53,7 +54,9 @@ export function linksOf(problem: Problem): readonly Link[] {
   const { asked, declarations } = problem;
   const [by, second] = asked?.by ?? [];
   if (asked === undefined || by === undefined || second !== undefined) return [];
-  return between(declarations, asked.of.name, by.name).flatMap((name) => linkOf(problem, asked.of, by, name) ?? []);
+  return between(declarations, asked.of.name, by.name).flatMap(
+    (name) => linkOf(problem, asked.of, by, name) ?? [],
+  );
 }
 
 /** The defined names on the way from the variable to the result, the last defined first. */
@@ -76,7 +79,8 @@ export function withConstant(declarations: Declarations, ...names: readonly stri
   const tensors = new Map(declarations.tensors);
   for (const name of names) {
     const known = tensors.get(name);
-    if (known !== undefined) tensors.set(name, { name: known.name, dimensions: known.dimensions } satisfies Tensor);
+    if (known !== undefined)
+      tensors.set(name, { name: known.name, dimensions: known.dimensions } satisfies Tensor);
   }
   return { ...declarations, tensors };
 }

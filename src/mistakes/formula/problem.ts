@@ -2,8 +2,8 @@
 import {
   type Declarations,
   Evaluator,
-  everyNode,
   type Expr,
+  everyNode,
   type Point,
   probePoints,
   type Ranged,
@@ -86,9 +86,15 @@ export class Problem {
   static of(input: ProblemInput): Problem | { readonly none: string } {
     const { declarations, right, line } = input;
     const fitted = fit(declarations, right, line);
-    const unknown = fitted.line.free.find((id) => !fitted.declarations.dimensions.includes(fitted.line.ranges.get(id) ?? ''));
+    const unknown = fitted.line.free.find(
+      (id) => !fitted.declarations.dimensions.includes(fitted.line.ranges.get(id) ?? ''),
+    );
     if (unknown !== undefined) return { none: `the index ${unknown} has no range` };
-    const probed = [fitted.right, fitted.line, ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : [])];
+    const probed = [
+      fitted.right,
+      fitted.line,
+      ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : []),
+    ];
     const probes = probePoints(fitted.declarations, probed, { count: POINTS, seed: 3 });
     return 'none' in probes ? probes : new Problem(input, probes.points, fitted);
   }
@@ -201,7 +207,9 @@ export function largest(values: Float64Array | undefined): number {
 export function alike(left: Float64Array | undefined, right: Float64Array | undefined): boolean {
   if (left === undefined || right === undefined || left.length !== right.length) return false;
   const blur = BLUR * Math.max(largest(left), largest(right));
-  return left.every((value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= blur || value === right[at]);
+  return left.every(
+    (value, at) => Math.abs(value - (right[at] ?? Number.NaN)) <= blur || value === right[at],
+  );
 }
 
 /** The largest deviation, in relation to the larger of the two. */

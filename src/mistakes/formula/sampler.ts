@@ -1,11 +1,12 @@
 /** Formulas at one point, with every node computed once: candidates share all but the path to their change. */
 import {
+  allIndices,
   type Bracket,
   type Declarations,
   type Delta,
   Evaluator,
-  everyNode,
   type Expr,
+  everyNode,
   freeIndices,
   type Index,
   type NDArray,
@@ -15,7 +16,6 @@ import {
   type TensorRef,
   type Total,
   unfoldField,
-  allIndices,
 } from '../../formula/index.js';
 import { combineGrids, type Grid, mapGrid, reduceGrid, scalar, spread, tabulate } from './grid.js';
 
@@ -109,7 +109,11 @@ export class Sampler {
       case 'multiply':
         return product(expr.factors);
       case 'divide':
-        return combineGrids(this.at(expr.numerator, scope), this.at(expr.denominator, scope), (x, y) => x / y);
+        return combineGrids(
+          this.at(expr.numerator, scope),
+          this.at(expr.denominator, scope),
+          (x, y) => x / y,
+        );
       case 'negate':
         return mapGrid(this.at(expr.operand, scope), (x) => -x);
       case 'power':
@@ -197,7 +201,9 @@ export class Sampler {
 
   private ofBracket(expr: Bracket, scope: Scope): Grid {
     const holds = relations[expr.relation];
-    return combineGrids(this.at(expr.left, scope), this.at(expr.right, scope), (x, y) => (holds(x, y) ? 1 : 0));
+    return combineGrids(this.at(expr.left, scope), this.at(expr.right, scope), (x, y) =>
+      holds(x, y) ? 1 : 0,
+    );
   }
 
   private ofTotal(expr: Total, scope: Scope): Grid {
@@ -205,12 +211,19 @@ export class Sampler {
     const inner = new Map(scope).set(id, dimension);
     const size = this.sizeOf(dimension);
     const body = this.at(expr.body, inner);
-    const neutral = expr.operation === 'sum' ? 0 : expr.operation === 'product' ? 1 : Number.NEGATIVE_INFINITY;
+    const neutral =
+      expr.operation === 'sum' ? 0 : expr.operation === 'product' ? 1 : Number.NEGATIVE_INFINITY;
     const kept =
       expr.where === undefined
         ? body
-        : combineGrids(body, this.ofBracket(expr.where, inner), (value, holds) => (holds === 1 ? value : neutral));
-    const together = { sum: (a: number, b: number) => a + b, product: (a: number, b: number) => a * b, max: Math.max };
+        : combineGrids(body, this.ofBracket(expr.where, inner), (value, holds) =>
+            holds === 1 ? value : neutral,
+          );
+    const together = {
+      sum: (a: number, b: number) => a + b,
+      product: (a: number, b: number) => a * b,
+      max: Math.max,
+    };
     return reduceGrid(kept, id, size, neutral, together[expr.operation]);
   }
 }

@@ -1,5 +1,14 @@
 /** A formula as a sum of terms, a term as a product of factors. */
-import { add, divide, type Expr, freeIndices, multiply, negate, num, type Total, total } from '../../formula/index.js';
+import {
+  divide,
+  type Expr,
+  freeIndices,
+  multiply,
+  negate,
+  num,
+  type Total,
+  total,
+} from '../../formula/index.js';
 
 /** More terms than this are not taken apart. */
 const MOST_TERMS = 16;
@@ -88,7 +97,9 @@ export function factorsOf(expr: Expr, exponent = 1): readonly PowerOf[] {
         : [{ base: expr, exponent }];
     case 'total': {
       // what does not carry the summed index stands outside
-      const outside = factorsOf(expr.body, exponent).filter(({ base }) => !freeIndices(base).includes(expr.binder.id));
+      const outside = factorsOf(expr.body, exponent).filter(
+        ({ base }) => !freeIndices(base).includes(expr.binder.id),
+      );
       return expr.operation === 'sum' ? [{ base: expr, exponent }, ...outside] : [{ base: expr, exponent }];
     }
     default:

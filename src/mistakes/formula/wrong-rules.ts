@@ -35,7 +35,8 @@ export type WrongRule = (step: TraceStep) => Iterable<WrongStep>;
 
 /** The parts of (f′ g − f g′)/g². */
 function quotientParts({ before, after }: TraceStep) {
-  if (before.kind !== 'divide' || after.kind !== 'divide' || after.denominator.kind !== 'power') return undefined;
+  if (before.kind !== 'divide' || after.kind !== 'divide' || after.denominator.kind !== 'power')
+    return undefined;
   if (after.denominator.base !== before.denominator) return undefined;
   return { top: after.numerator, below: before.denominator, numerator: before.numerator };
 }
@@ -169,7 +170,8 @@ export const powerRuleOnExponential: WrongRule = function* ({ before, after, rul
     to: multiply(raised, power(base, subtract(raised, num(1))), ...inner),
     mistake: 'lost-power',
     later: -8,
-    message: 'The power rule was used on an exponential: (e^u)′ = e^u u′; only (u^c)′ = c u^(c−1) u′ brings the exponent down.',
+    message:
+      'The power rule was used on an exponential: (e^u)′ = e^u u′; only (u^c)′ = c u^(c−1) u′ brings the exponent down.',
     hint: 'Where does the variable stand: in the base or in the exponent?',
   };
 };
@@ -215,7 +217,8 @@ export const softmaxDiagonal: WrongRule = function* (step) {
   yield {
     to: multiply(softmax, subtract(num(1), again(softmax)), here),
     mistake: 'elementwise-product',
-    message: 'Only the diagonal s (1 − s) of the softmax Jacobian was used; every output depends on every input.',
+    message:
+      'Only the diagonal s (1 − s) of the softmax Jacobian was used; every output depends on every input.',
     hint: 'How does output i of a softmax move when another input moves?',
   };
 };
@@ -251,19 +254,32 @@ export const commutingInverse: WrongRule = function* ({ before, after }) {
     negate({ ...outer, body: { ...outer.body, body: multiply(...factors) } as Expr });
   const says = {
     mistake: 'order-reversed',
-    message: 'The inverse was differentiated like a number: (M⁻¹)′ = −M⁻¹ M′ M⁻¹, and the factors do not commute.',
+    message:
+      'The inverse was differentiated like a number: (M⁻¹)′ = −M⁻¹ M′ M⁻¹, and the factors do not commute.',
     hint: 'Differentiate M M⁻¹ = I with the product rule: on which sides does M⁻¹ stand?',
   } as const;
   const taken = new Set([...allIndices(after)]);
   const free = freshId('c', taken);
   // −M⁻¹ M⁻¹ M′
-  const moved = substituteIndices(change, new Map([[a, simpleIndex(b)], [b, simpleIndex(free)]]));
+  const moved = substituteIndices(
+    change,
+    new Map([
+      [a, simpleIndex(b)],
+      [b, simpleIndex(free)],
+    ]),
+  );
   const ended = substituteIndices(moved, new Map([[free, j]]));
   yield { ...says, to: put([left, { ...right, at: [simpleIndex(a), simpleIndex(b)] }, ended]) };
   // −M′ M⁻¹ M⁻¹
   const [i] = left.at ? [left.at[0]] : [];
   if (i === undefined) return;
-  const first = substituteIndices(substituteIndex(change, b, simpleIndex(free)), new Map([[a, i], [free, simpleIndex(a)]]));
+  const first = substituteIndices(
+    substituteIndex(change, b, simpleIndex(free)),
+    new Map([
+      [a, i],
+      [free, simpleIndex(a)],
+    ]),
+  );
   yield { ...says, to: put([first, { ...left, at: [simpleIndex(a), simpleIndex(b)] }, right]) };
 };
 

@@ -1,6 +1,5 @@
 /** The right entries in another arrangement: summed, cut down to the diagonal, transposed. */
 import {
-
   allIndices,
   delta,
   type Expr,
@@ -117,7 +116,10 @@ export const missingContraction: Detector = function* (problem) {
       );
       const renaming = new Map([...moves, ...dummies].map(([from, to]) => [from, simpleIndex(to)]));
       const moved = substituteIndices(line.expr, renaming);
-      const candidate = left.reduce<Expr>((body, id) => sum(dummies.get(id) ?? id, scope.get(id) ?? '', body), moved);
+      const candidate = left.reduce<Expr>(
+        (body, id) => sum(dummies.get(id) ?? id, scope.get(id) ?? '', body),
+        moved,
+      );
       const found = [
         ...repaired(problem, candidate, () => ({
           mistake: 'missing-contraction',
@@ -145,4 +147,3 @@ function permutations(list: readonly string[]): string[][] {
     permutations(list.filter((_, other) => other !== at)).map((rest) => [first, ...rest]),
   );
 }
-

@@ -1,6 +1,6 @@
 /** Right only under an assumption that was not made. */
-import { type NDArray, type Point, type Tensor } from '../../../formula/index.js';
-import { type Detector, finding, type Finding } from '../finding.js';
+import type { NDArray, Point, Tensor } from '../../../formula/index.js';
+import { type Detector, type Finding, finding } from '../finding.js';
 import { alike, largest, type Problem } from '../problem.js';
 import { Sampler } from '../sampler.js';
 
@@ -104,8 +104,14 @@ export const needsAssumption: Detector = function* (problem) {
   }
 };
 
-function* supposed(problem: Problem, { name }: Tensor, { text, later, meet }: Supposition): Generator<Finding> {
-  const known = problem.declarations.assumptions.some((assumption) => assumption.text.replaceAll(' ', '') === text.replaceAll(' ', ''));
+function* supposed(
+  problem: Problem,
+  { name }: Tensor,
+  { text, later, meet }: Supposition,
+): Generator<Finding> {
+  const known = problem.declarations.assumptions.some(
+    (assumption) => assumption.text.replaceAll(' ', '') === text.replaceAll(' ', ''),
+  );
   if (known) return;
   let seen = false;
   for (const { point } of problem.samplers) {
@@ -124,7 +130,10 @@ function* supposed(problem: Problem, { name }: Tensor, { text, later, meet }: Su
   });
 }
 
-function bothAt({ declarations, right, line, free, scope }: Problem, point: Point): (Float64Array | undefined)[] {
+function bothAt(
+  { declarations, right, line, free, scope }: Problem,
+  point: Point,
+): (Float64Array | undefined)[] {
   const sampler = new Sampler(point, declarations);
   return [right, line].map(({ expr }) => {
     const values = sampler.over(expr, free, scope);

@@ -1,8 +1,8 @@
 /** Totals and the products in them: the chain rule's matrix products, and over which axis a sum runs. */
 import {
   bindersOf,
-  everyNode,
   type Expr,
+  everyNode,
   freeIndices,
   multiply,
   simpleId,
@@ -83,7 +83,11 @@ export const exchangedSlots: EditRule = function* ({ node, parents, scope }) {
       const to = new Map(ours.map((id, axis) => [id, simpleIndex(theirs[axis] ?? id)]));
       const back = new Map(theirs.map((id, axis) => [id, simpleIndex(ours[axis] ?? id)]));
       const exchanged = factors.map((factor) =>
-        factor === left ? substituteIndices(right, back) : factor === right ? substituteIndices(left, to) : factor,
+        factor === left
+          ? substituteIndices(right, back)
+          : factor === right
+            ? substituteIndices(left, to)
+            : factor,
       );
       const product = multiply(...exchanged);
       yield {
@@ -99,7 +103,8 @@ export const exchangedSlots: EditRule = function* ({ node, parents, scope }) {
 
 /** The two indices of a matrix factor, row then column. */
 function slotsOf(factor: Expr): readonly [string, string] | undefined {
-  const indices = factor.kind === 'tensor' ? factor.indices : factor.kind === 'matrix' ? factor.at : undefined;
+  const indices =
+    factor.kind === 'tensor' ? factor.indices : factor.kind === 'matrix' ? factor.at : undefined;
   const ids = indices?.map(simpleId) ?? freeIndices(factor);
   const [row, column, more] = ids;
   return row === undefined || column === undefined || more !== undefined || row === column
@@ -163,7 +168,8 @@ export const otherAxis: EditRule = function* ({ node, scope }) {
         to,
         mistake: 'wrong-axis',
         later: -11.5,
-        message: (right, wrong) => `The sum runs over the other axis: you have ${wrong} where the rules give ${right}.`,
+        message: (right, wrong) =>
+          `The sum runs over the other axis: you have ${wrong} where the rules give ${right}.`,
         hint: 'Which index is used up by the sum, and which is left?',
       };
     }

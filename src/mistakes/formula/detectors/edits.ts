@@ -40,7 +40,8 @@ const rules: readonly EditRule[] = [
 /** Every change of a formula by one rule at one place. */
 function* edited(expr: Expr, problem: Problem): Generator<{ site: Site; edit: Edit; whole: Expr }> {
   for (const site of sitesOf(expr, problem.scope))
-    for (const rule of rules) for (const edit of rule(site, problem)) yield { site, edit, whole: site.put(edit.to) };
+    for (const rule of rules)
+      for (const edit of rule(site, problem)) yield { site, edit, whole: site.put(edit.to) };
 }
 
 /** Changes of one form of the right result that give the line. */
@@ -70,7 +71,9 @@ export const repairs: Detector = function* (problem) {
 };
 
 function reversed(mistake: MistakeId, right: string, wrong: string): string {
-  if (mistake === 'extra-factor') return `There is a factor too many: you wrote ${wrong}, the rules give ${right} here.`;
-  if (mistake === 'extra-term') return `There is a term too many: you wrote ${wrong}, the rules give ${right} here.`;
+  if (mistake === 'extra-factor')
+    return `There is a factor too many: you wrote ${wrong}, the rules give ${right} here.`;
+  if (mistake === 'extra-term')
+    return `There is a term too many: you wrote ${wrong}, the rules give ${right} here.`;
   return `You wrote ${wrong}; the rules give ${right} here.`;
 }

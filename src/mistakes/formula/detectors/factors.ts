@@ -1,11 +1,16 @@
 /** Factors and exponents at their place. */
-import { call, divide, everyNode, type Expr, multiply, num, power } from '../../../formula/index.js';
+import { call, divide, type Expr, everyNode, multiply, num, power } from '../../../formula/index.js';
 import type { Edit, EditRule } from './edits.js';
 
 /** Whether an expression is made of numbers and sizes only. */
 export function isConstant(expr: Expr): boolean {
   for (const node of everyNode(expr)) {
-    if (node.kind === 'tensor' || node.kind === 'delta' || node.kind === 'position' || node.kind === 'derivative')
+    if (
+      node.kind === 'tensor' ||
+      node.kind === 'delta' ||
+      node.kind === 'position' ||
+      node.kind === 'derivative'
+    )
       return false;
   }
   return true;
@@ -14,7 +19,8 @@ export function isConstant(expr: Expr): boolean {
 function lost(to: Expr, what: Expr): Edit {
   const constant = isConstant(what);
   // f′ such as 1 − y² is a factor of its own: it is lost whole before its second term is
-  const slope = what.kind === 'add' && what.terms.length === 2 && what.terms.some((term) => term.kind === 'number');
+  const slope =
+    what.kind === 'add' && what.terms.length === 2 && what.terms.some((term) => term.kind === 'number');
   return {
     to,
     mistake: constant ? 'constant-factor' : 'lost-factor',

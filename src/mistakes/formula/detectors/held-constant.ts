@@ -1,10 +1,10 @@
 /** Something that depends on the variable (a mean, a normaliser) treated as constant. */
-import { children, type Declarations, everyNode, type Expr, num } from '../../../formula/index.js';
-import { carriersOf } from './contractions.js';
+import { children, type Declarations, type Expr, everyNode, num } from '../../../formula/index.js';
 import { type Detector, explained } from '../finding.js';
 import { between, type Raw } from '../forms.js';
 import type { Problem } from '../problem.js';
 import { replaced } from '../replace.js';
+import { carriersOf } from './contractions.js';
 
 /** One thing that can be held constant: its name or formula, and the steps in which it was differentiated. */
 interface Held {
@@ -23,7 +23,9 @@ function heldOf(problem: Problem, { trace }: Raw): readonly Held[] {
   if (asked === undefined || by === undefined) return [];
   const names = new Set(between(declarations, asked.of.name, by.name));
   const found = new Map<string, { afters: Expr[]; reduces: boolean }>();
-  const outer = new Set(outerSums(asked.of, declarations).map((sum) => (sum.kind === 'tensor' ? sum.name : problem.text(sum))));
+  const outer = new Set(
+    outerSums(asked.of, declarations).map((sum) => (sum.kind === 'tensor' ? sum.name : problem.text(sum))),
+  );
   for (const { rule, before, after } of trace) {
     const named = rule === 'definition' && before.kind === 'tensor' && names.has(before.name);
     const reduces = before.kind === 'total' || (before.kind === 'field' && before.name !== 'softmax');

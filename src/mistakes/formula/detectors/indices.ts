@@ -48,11 +48,21 @@ function pairsIn(node: Expr): readonly (readonly [string, string])[] {
     node.kind === 'tensor' ? node.indices : node.kind === 'matrix' ? (node.at ?? []) : [];
   const ids = indices.map(simpleId);
   return ids.flatMap((i, at) =>
-    ids.slice(at + 1).flatMap((j) => (i === undefined || j === undefined || i === j ? [] : [[i, j] as const])),
+    ids
+      .slice(at + 1)
+      .flatMap((j) => (i === undefined || j === undefined || i === j ? [] : [[i, j] as const])),
   );
 }
 
-const takenWhole: ReadonlySet<Expr['kind']> = new Set(['tensor', 'delta', 'call', 'add', 'total', 'field', 'matrix']);
+const takenWhole: ReadonlySet<Expr['kind']> = new Set([
+  'tensor',
+  'delta',
+  'call',
+  'add',
+  'total',
+  'field',
+  'matrix',
+]);
 
 /** v_i (δ_ij − v_j) → v_i (δ_ij − v_i): one index for another, at one entry or function. */
 export const otherIndex: EditRule = function* ({ node, scope }) {
@@ -64,10 +74,10 @@ export const otherIndex: EditRule = function* ({ node, scope }) {
         to: substituteIndex(node, id, simpleIndex(other)),
         mistake: 'index-clash',
         later: node.kind === 'tensor' || node.kind === 'delta' ? 0 : 0.5,
-        message: (right, wrong) => `An index is taken for another: you have ${wrong} where the rules give ${right}.`,
+        message: (right, wrong) =>
+          `An index is taken for another: you have ${wrong} where the rules give ${right}.`,
         hint: `Which letter is free and which is summed here? Rename the summed one before you go on.`,
       };
     }
   }
 };
-

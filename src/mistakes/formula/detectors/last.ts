@@ -20,7 +20,9 @@ export const shape: Detector = function* (problem) {
 /** Nothing known explains the line: the nearest formula, and how far it is. */
 export const unrelated: Detector = function* (problem) {
   const { expr, distance } = problem.nearest;
-  const near = Number.isFinite(distance) ? `, off by ${Number((100 * distance).toPrecision(2))} % of the largest entry` : '';
+  const near = Number.isFinite(distance)
+    ? `, off by ${Number((100 * distance).toPrecision(2))} % of the largest entry`
+    : '';
   const what = expr === problem.right.expr ? 'the right result itself' : problem.text(expr);
   yield finding(problem, {
     mistake: 'unrelated',

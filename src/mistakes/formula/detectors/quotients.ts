@@ -1,9 +1,10 @@
 /** The line divided by the right result, recognised among the expressions at hand. */
 import { call, divide, type Expr, num, power } from '../../../formula/index.js';
-import { type AtHand, atHand } from '../at-hand.js';
 import type { MistakeId } from '../../diagnosis.js';
-import { type Detector, finding, type Finding } from '../finding.js';
+import { type AtHand, atHand } from '../at-hand.js';
+import { type Detector, type Finding, finding } from '../finding.js';
 import { multipleOf, type Problem, type Values } from '../problem.js';
+import { rankOf } from '../rank.js';
 import { presence } from '../terms.js';
 
 interface Candidate {
@@ -15,16 +16,21 @@ interface Candidate {
 const exponents = [1, -1, 2, -2, 0.5, -0.5, 3, -3];
 
 /** Entries at which a candidate is tried before all of it is: up to two at each of the first points. */
-function trials(ofValues: Values, wanted: Values): readonly { point: number; entry: number; quotient: number }[] {
+function trials(
+  ofValues: Values,
+  wanted: Values,
+): readonly { point: number; entry: number; quotient: number }[] {
   return [0, 1].flatMap((point) => {
     const [of, target] = [ofValues[point], wanted[point]];
     if (of === undefined || target === undefined) return [];
     const order = Array.from(of.keys())
       .filter((entry) => (of[entry] ?? 0) !== 0 && (target[entry] ?? 0) !== 0)
       .sort((a, b) => Math.abs(of[b] ?? 0) - Math.abs(of[a] ?? 0));
-    return order
-      .slice(0, 2)
-      .map((entry) => ({ point, entry, quotient: (target[entry] ?? Number.NaN) / (of[entry] ?? Number.NaN) }));
+    return order.slice(0, 2).map((entry) => ({
+      point,
+      entry,
+      quotient: (target[entry] ?? Number.NaN) / (of[entry] ?? Number.NaN),
+    }));
   });
 }
 
@@ -42,7 +48,12 @@ function mayBe(tried: ReturnType<typeof trials>, value: (point: number, entry: n
 }
 
 /** wanted = c · of · factor at every point, with c a number made of numbers and sizes. */
-function factorBetween(problem: Problem, of: Values, wanted: Values, factor: Values): { number?: Expr } | undefined {
+function factorBetween(
+  problem: Problem,
+  of: Values,
+  wanted: Values,
+  factor: Values,
+): { number?: Expr } | undefined {
   const numbers: number[] = [];
   for (const [at, values] of of.entries()) {
     const target = wanted[at];
@@ -61,13 +72,20 @@ function factorBetween(problem: Problem, of: Values, wanted: Values, factor: Val
  * x_j / r → x_j: the line is the right formula times an expression at hand (or two). What is divided out was lost, what is
  * multiplied is one too many; where the formula has the base to a higher power, an exponent is wrong.
  */
-export function quotientOf(of: Expr, ofValues: Values, wanted: Values, part: string, later: number): Detector {
+export function quotientOf(
+  of: Expr,
+  ofValues: Values,
+  wanted: Values,
+  part: string,
+  later: number,
+): Detector {
   return function* (problem) {
     const tried = trials(ofValues, wanted);
     const all = atHand(problem);
     const fitting = all.flatMap((item) =>
       exponents.flatMap((exponent): Candidate[] => {
-        if (!mayBe(tried, (point, entry) => (item.values[point]?.[entry] ?? Number.NaN) ** exponent)) return [];
+        if (!mayBe(tried, (point, entry) => (item.values[point]?.[entry] ?? Number.NaN) ** exponent))
+          return [];
         return [{ expr: item.expr, exponent, values: item.values.map((v) => v.map((x) => x ** exponent)) }];
       }),
     );
@@ -75,8 +93,14 @@ export function quotientOf(of: Expr, ofValues: Values, wanted: Values, part: str
       const match = factorBetween(problem, ofValues, wanted, candidate.values);
       return match === undefined ? [] : [factorFinding(problem, of, candidate, match.number, part, later)];
     });
-    yield* single;
-    if (single.length > 0) return;
+    // all of them are the same number written in other ways: the plainest is named
+    const [plainest] = single.toSorted(
+      (a, b) => a.rank - rankOf(a.diagnosis.mistake) - (b.rank - rankOf(b.diagnosis.mistake)),
+    );
+    if (plainest !== undefined) {
+      yield plainest;
+      return;
+    }
     yield* pairsOf(problem, all, tried, of, ofValues, wanted, part, later + 20);
   };
 }
@@ -148,7 +172,8 @@ function* pairsOf(
     for (const right of all.slice(at + 1)) {
       for (const [a, b] of signs) {
         const value = (point: number, entry: number): number =>
-          (left.values[point]?.[entry] ?? Number.NaN) ** a * (right.values[point]?.[entry] ?? Number.NaN) ** b;
+          (left.values[point]?.[entry] ?? Number.NaN) ** a *
+          (right.values[point]?.[entry] ?? Number.NaN) ** b;
         if (!mayBe(tried, value)) continue;
         const product = wanted.map((target, point) => target.map((_, entry) => value(point, entry)));
         const match = factorBetween(problem, ofValues, wanted, product);
@@ -180,4 +205,3 @@ export function leftFor(problem: Problem, term: Expr): { values: Values; wanted:
   );
   return { values, wanted };
 }
-

@@ -20,7 +20,10 @@ export function transposesLost(form: Expr): Detector {
   return function* (problem) {
     const { declarations } = problem;
     const changes = [...declarations.tensors.values()]
-      .filter(({ dimensions: [rows, columns, more] }) => rows !== undefined && rows === columns && more === undefined)
+      .filter(
+        ({ dimensions: [rows, columns, more] }) =>
+          rows !== undefined && rows === columns && more === undefined,
+      )
       .map(({ name }) => ({ what: name, change: (expr: Expr): Expr => transposedIn(expr, name) }));
     const all = [...changes, { what: 'the inverse', change: transposedInverses }];
     const pairs = all.flatMap((first, at) =>
@@ -42,4 +45,3 @@ export function transposesLost(form: Expr): Detector {
     }
   };
 }
-
