@@ -1,6 +1,5 @@
 /** What is known while a formula's syntax is turned into nodes: names, ranges, ids in use, notes and problems. */
 import { TooLargeError } from '../errors.js';
-import { freshId } from '../indices.js';
 import type { Declarations, Tensor } from '../nodes.js';
 import { FormulaError, IndexError, type Place } from './errors.js';
 import { MOST_NODES } from './limits.js';
@@ -38,6 +37,9 @@ export class Context {
   /** Where each index id was first seen. */
   private readonly seen = new Map<string, Place>();
   private nodes = 0;
+  private readonly marks = new Map<string, number>();
+  /** Whether 𝟏 or I occurs, whose sizes are found from where they stand. */
+  private hasUnknownSizes = false;
 
   constructor(
     readonly text: string,
@@ -46,8 +48,10 @@ export class Context {
     readonly lenient: boolean,
   ) {}
 
+  /** The text at a place, cut when it is long. */
   shown({ start, end }: Place): string {
-    return this.text.slice(start, end);
+    const shown = this.text.slice(start, end);
+    return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;
   }
 
   refuse(place: Place, says: string, remedy: string): never {
@@ -80,26 +84,39 @@ export class Context {
     return knownDimension(name, this.declarations);
   }
 
+  /** A key for the size of 𝟏 or I. */
+  unknownSize(): string {
+    this.hasUnknownSizes = true;
+    return this.ranges.unknown();
+  }
+
   /** Counts nodes made from syntax that may be used several times; too many are refused. */
   count(place: Place): void {
     if (++this.nodes > MOST_NODES) {
       throw new TooLargeError(
-        `\`${this.shown(place).slice(0, 40)}\` is used more than ${MOST_NODES} times in this formula: define the inner parts by name.`,
+        `\`${this.shown(place)}\` is used more than ${MOST_NODES} times in this formula: define the inner parts by name.`,
       );
     }
   }
 
   /** An id for a binder whose letter was typed. */
   bind(letter: string, place: Place): string {
-    const id = freshId(letter, this.taken);
-    this.taken.add(id);
+    const id = this.fresh(letter);
     this.seen.set(id, place);
     return id;
   }
 
   /** An id for an index that no letter was typed for: a contraction of matrix notation. */
   contraction(): string {
-    const id = freshId('k', this.taken);
+    return this.fresh('k');
+  }
+
+  /** The letter, or with a mark that no id has yet; the marks of each letter only grow. */
+  private fresh(letter: string): string {
+    let mark = this.marks.get(letter) ?? 1;
+    let id = mark === 1 ? letter : `${letter}#${mark}`;
+    while (this.taken.has(id)) id = `${letter}#${++mark}`;
+    this.marks.set(letter, mark);
     this.taken.add(id);
     return id;
   }
@@ -144,11 +161,8 @@ export class Context {
   /** States that two indices run over the same dimension. */
   same(left: string, right: string, place: Place): void {
     for (const id of [left, right]) if (!this.seen.has(id)) this.seen.set(id, place);
-    this.conflict(
-      this.ranges.same(left, right),
-      left === right ? left : `${shownId(left)} and ${shownId(right)}`,
-      place,
-    );
+    const letters = [...new Set([left, right].filter((id) => !id.startsWith('?')).map(shownId))];
+    this.conflict(this.ranges.same(left, right), letters.join(' and '), place);
   }
 
   private conflict(conflict: RangeConflict | undefined, index: string, place: Place): void {
@@ -174,7 +188,7 @@ export class Context {
   rangeOf(key: string, place: Place): string {
     const dimension = this.ranges.of(key);
     if (dimension !== undefined) return dimension;
-    if (key.startsWith('?')) {
+    if (key.startsWith('?') || this.hasUnknownSizes) {
       this.problem(
         'no-range',
         place,

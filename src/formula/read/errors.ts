@@ -54,15 +54,17 @@ export class DeclarationError extends HandgradError {
 const WINDOW = 60;
 
 /** The text, or the part around the place when it is long, with carets under the place. */
-export function caretLines(text: string, { start, end }: Place): string {
+export function caretLines(text: string, place: Place): string {
+  const { start } = place;
+  const end = Math.min(Math.max(place.end, start), start + WINDOW);
   const from = start > WINDOW ? start - WINDOW : 0;
   const to = Math.min(text.length, Math.max(end, start + 1) + WINDOW);
   const before = oneLine(text.slice(from, start));
-  const at = oneLine(text.slice(start, Math.min(Math.max(end, start), to)));
-  const after = oneLine(text.slice(Math.min(Math.max(end, start), to), to));
+  const at = oneLine(text.slice(start, end));
+  const after = oneLine(text.slice(end, to));
   const lead = from > 0 ? '… ' : '';
   const trail = to < text.length ? ' …' : '';
-  const carets = '^'.repeat(Math.max(1, Math.min(width(at), WINDOW)));
+  const carets = '^'.repeat(Math.max(1, width(at)));
   return `  ${lead}${before}${at}${after}${trail}\n  ${' '.repeat(width(lead + before))}${carets}`;
 }
 

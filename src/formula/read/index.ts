@@ -9,14 +9,8 @@ export {
   UnknownNameError,
 } from './errors.js';
 export { registerFunctionName } from './functions.js';
-export {
-  type Line,
-  type ReadAssumption,
-  type ReadDefinition,
-  type ReadQuestion,
-  readAssumption,
-  readDefinition,
-  readExpression,
-  readLine,
-  readQuestion,
-} from './read.js';
+export { type ReadAssumption, readAssumption } from './read-assumption.js';
+export { type ReadDefinition, readDefinition } from './read-definition.js';
+export { readExpression } from './read-expression.js';
+export { type Line, readLine } from './read-line.js';
+export { type ReadQuestion, readQuestion } from './read-question.js';

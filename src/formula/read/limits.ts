@@ -6,7 +6,9 @@ export const LONGEST_TEXT = 20_000;
 export const MOST_DIGITS = 400;
 /** How deep brackets, totals and functions may stand in one another. */
 export const DEEPEST = 100;
-/** The most nodes a formula may have once it is read (matrix powers and products multiply them). */
-export const MOST_NODES = 100_000;
+/** How often declared names may stand in a formula once matrix powers are multiplied out. */
+export const MOST_NODES = 10_000;
 /** The greatest whole exponent of a matrix. */
 export const GREATEST_MATRIX_POWER = 32;
+/** The longest name, in UTF-16 units. */
+export const LONGEST_NAME = 100;

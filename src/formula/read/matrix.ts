@@ -166,11 +166,11 @@ function readSymbol(syntax: SymbolSyntax, bound: Bound, context: Context): Matri
 const ONE = num(1);
 
 function onesVector(context: Context): MatrixValue {
-  return { rows: [context.ranges.unknown()], columns: [], entry: () => ONE };
+  return { rows: [context.unknownSize()], columns: [], entry: () => ONE };
 }
 
 export function identity(context: Context): MatrixValue {
-  const key = context.ranges.unknown();
+  const key = context.unknownSize();
   return { rows: [key], columns: [key], entry: ([r = component(0)], [c = component(0)]) => delta(r, c) };
 }
 
@@ -229,19 +229,33 @@ function readProduct(
       `a product of ${syntax.rest.length + 1} matrices is too long to read: at most ${DEEPEST + 1}. Define parts of it by name.`,
     );
   }
-  let result = read(syntax.first);
-  let { end } = syntax.first;
+  const first = read(syntax.first);
+  let scalars = isScalar(first) ? [first] : [];
+  let shaped = isScalar(first) ? undefined : first;
+  const whole = (): MatrixValue => {
+    const value = [...scalars, ...(shaped ? [shaped] : [])].reduce((a, b) => times(a, b, syntax, context));
+    scalars = [];
+    shaped = undefined;
+    return value;
+  };
+  const keep = (value: MatrixValue): void => {
+    if (isScalar(value)) scalars.push(value);
+    else shaped = value;
+  };
   for (const { sign, factor } of syntax.rest) {
     const next = read(factor);
     const place = { start: syntax.start, end: factor.end };
-    end = factor.end;
-    if (sign === '/') result = divideBy(result, next, factor, context);
-    else if (sign === '⊙') {
-      result = alike([result, next], place, context, (exprs) => product(...exprs));
-    } else if (sign === '⊗') result = kronecker(result, next, place, context);
-    else result = times(result, next, { start: syntax.start, end }, context);
+    if (sign === '/') keep(divideBy(whole(), next, factor, context));
+    else if (sign === '⊙') keep(alike([whole(), next], place, context, (exprs) => product(...exprs)));
+    else if (sign === '⊗') keep(kronecker(whole(), next, place, context));
+    else if (isScalar(next) || !shaped) keep(next);
+    else {
+      const value: MatrixValue = times(shaped, next, place, context);
+      shaped = undefined;
+      keep(value);
+    }
   }
-  return result;
+  return whole();
 }
 
 /** The product of expressions, with products in it laid open; the entries of 𝟏 are left out. */

@@ -2,7 +2,7 @@
 import { TooLargeError } from '../errors.js';
 import { FormulaError, type Place } from './errors.js';
 import { type CommandMeaning, commandMeaning } from './latex.js';
-import { LONGEST_TEXT, MOST_DIGITS } from './limits.js';
+import { LONGEST_NAME, LONGEST_TEXT, MOST_DIGITS } from './limits.js';
 import { ACCENTS, DOUBLE_SIGNS, LOOKALIKES, SIGNS, SUBSCRIPTS, SUPERSCRIPTS } from './spelling.js';
 
 export interface Token extends Place {
@@ -160,7 +160,13 @@ class Tokenizer {
   /** letter (letter | digit)*, with the combining marks of letters such as x̂ */
   private name(): void {
     const start = this.at;
-    this.push('name', this.letters(), start);
+    const name = this.letters();
+    if (name.length > LONGEST_NAME) {
+      throw new TooLargeError(
+        `a name of ${name.length} letters (at character ${start}) is too long: at most ${LONGEST_NAME}.`,
+      );
+    }
+    this.push('name', name, start);
   }
 
   /** The letters and digits directly after an unbraced `_`: one index each. */
