@@ -336,6 +336,12 @@ describe('agree', () => {
     assert.ok(!('none' in shapes) && !shapes.agrees && shapes.note.includes('free indices differ'));
     const never = ranged(call('log', negate(power(t('x', 'i'), 2))), i);
     assert.ok('none' in agree(never, never, declarations));
+    const wrongRange = agree(
+      ranged(t('x', 'i'), ['i', 'm']),
+      ranged(t('z', 'i'), ['i', 'm']),
+      declare({ x: ['n'], z: ['m'] }),
+    );
+    assert.ok('none' in wrongRange && wrongRange.none.includes('runs over m'));
   });
 
   it('uses assumptions: B x + Bᵀ x is 2 B x only for a symmetric B', () => {

@@ -1,8 +1,9 @@
 /** Whether two formulas have the same values, to rounding, at random points. */
+import { HandgradError } from '../errors.js';
 import { Evaluator, type NDArray, positionsOf, type Scaled } from '../evaluate/index.js';
 import type { Declarations, Ranged } from '../nodes.js';
 import type { Point, ProbeSurroundings } from './point.js';
-import { type ProbeOptions, probePoints } from './probe.js';
+import { type ProbeOptions, type Probes, probePoints } from './probe.js';
 
 /** The entry where two formulas differ most, against what rounding explains. */
 export interface Deviation {
@@ -55,17 +56,29 @@ export function agree(
     const note = `the free indices differ: ${list(left.free)} on the left, ${list(right.free)} on the right`;
     return { agrees: false, points: [], note };
   }
-  const probes =
+  const probes: Probes | NoVerdict =
     options.points === undefined
-      ? probePoints(declarations, [left, right], options)
+      ? orNone(() => probePoints(declarations, [left, right], options))
       : { points: options.points, notes: [] };
   if ('none' in probes) return probes;
   const aligned: Ranged = { ...right, free: left.free };
-  const deviations = probes.points.map((point) => {
-    const evaluator = evaluatorAt(point, declarations, options);
-    return deviationOf(evaluator.withScale(left), evaluator.withScale(aligned), point, options.slack ?? 64);
+  return orNone(() => {
+    const deviations = probes.points.map((point) => {
+      const evaluator = evaluatorAt(point, declarations, options);
+      return deviationOf(evaluator.withScale(left), evaluator.withScale(aligned), point, options.slack ?? 64);
+    });
+    return summary(deviations, probes.points, probes.notes);
   });
-  return summary(deviations, probes.points, probes.notes);
+}
+
+/** A result, or the reason why a formula has no value: an index over the wrong dimension, no branch of cases, too large. */
+export function orNone<Result>(compute: () => Result): Result | NoVerdict {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof HandgradError) return { none: error.message };
+    throw error;
+  }
 }
 
 /** An evaluator that keeps error scales, at a point. */

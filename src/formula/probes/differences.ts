@@ -3,7 +3,7 @@
 import { EvaluationError } from '../evaluate/errors.js';
 import { Evaluator, type NDArray, sizeOf } from '../evaluate/index.js';
 import type { Declarations, Derivative, Ranged, Tensor, TensorRef } from '../nodes.js';
-import { type Agreement, evaluatorAt, type NoVerdict, summary, worstEntry } from './agree.js';
+import { type Agreement, evaluatorAt, type NoVerdict, orNone, summary, worstEntry } from './agree.js';
 import type { Point, ProbeSurroundings } from './point.js';
 import { type ProbeOptions, probePoints } from './probe.js';
 
@@ -244,28 +244,31 @@ export function agreeWithDifferences(
   declarations: Declarations,
   options: ProbeOptions & { readonly points?: readonly Point[] } = {},
 ): Agreement | NoVerdict {
-  const probes =
-    options.points === undefined
-      ? probePoints(declarations, [claim, ...reachedBy(question, declarations)], options)
-      : { points: options.points, notes: [] };
-  if ('none' in probes) return probes;
   const asked = freeOf(question);
   if (claim.free.length !== asked.length || claim.free.some((id) => !asked.includes(id))) {
     const note = `the free indices differ: ${claim.free.join(', ')} in the claim, ${asked.join(', ')} in the derivative`;
     return { agrees: false, points: [], note };
   }
-  const deviations = probes.points.map((point) => {
-    const truth = differences(question, declarations, point, options);
-    const { value, scale } = evaluatorAt(point, declarations, options).withScale({
-      ...claim,
-      free: truth.free,
+  return orNone(() => {
+    const formulas = [claim, ...reachedBy(question, declarations)];
+    const probes =
+      options.points === undefined
+        ? probePoints(declarations, formulas, options)
+        : { points: options.points, notes: [] };
+    if ('none' in probes) return probes;
+    const deviations = probes.points.map((point) => {
+      const truth = differences(question, declarations, point, options);
+      const { value, scale } = evaluatorAt(point, declarations, options).withScale({
+        ...claim,
+        free: truth.free,
+      });
+      const tolerances = scale.data.map(
+        (s, at) => 64 * Number.EPSILON * s + 3 * (truth.error.data[at] ?? Number.NaN),
+      );
+      return worstEntry(value, truth.value, tolerances, point);
     });
-    const tolerances = scale.data.map(
-      (s, at) => 64 * Number.EPSILON * s + 3 * (truth.error.data[at] ?? Number.NaN),
-    );
-    return worstEntry(value, truth.value, tolerances, point);
+    return summary(deviations, probes.points, probes.notes);
   });
-  return summary(deviations, probes.points, probes.notes);
 }
 
 /** The free indices of a derivative, in order of appearance. */

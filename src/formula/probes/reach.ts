@@ -11,8 +11,8 @@ export function overOwnIndices({ expr, ranges }: Placed): Ranged {
 }
 
 /**
- * Every subexpression with the ranges of the indices around it, definitions included (each once). A derivative stands for
- * what the resolver gives; without one, for the tensors it names.
+ * Every subexpression with the ranges of the indices around it, definitions included (each once). A derivative reaches
+ * the tensors it names, and what the resolver gives for it.
  */
 export function reached(
   starts: readonly Placed[],
@@ -35,7 +35,7 @@ export function reached(
     if (expr.kind === 'tensor') define(expr.name);
     if (expr.kind === 'derivative') {
       if (derivatives !== undefined) waiting.push({ expr: derivatives(expr), ranges: next.ranges });
-      else for (const { name } of [expr.of, ...expr.by]) define(name);
+      for (const { name } of [expr.of, ...expr.by]) define(name);
     }
     const ranges = new Map(next.ranges);
     for (const { id, dimension } of bindersOf(expr)) ranges.set(id, dimension);
