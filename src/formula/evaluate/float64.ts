@@ -3,7 +3,7 @@ import type { MatrixName, Relation } from '../nodes.js';
 import { type Algebra, type Axis, entries, type Place, unionAxes } from './algebra.js';
 import { contractArrays, resultAxes, rolesOf } from './contract.js';
 import { UnknownFunctionError } from './errors.js';
-import { type BinaryName, binary, type UnaryName, unary } from './functions.js';
+import { type BinaryName, binary, combineEntries, type UnaryName, unary } from './functions.js';
 import {
   allocate,
   gatherOffsets,
@@ -12,6 +12,7 @@ import {
   spread,
   spreadValue,
   stepsAlong,
+  walkPositions,
   walkSteps,
 } from './labelled.js';
 import { absoluteProduct, determinant, inverse, logDeterminant } from './linear.js';
@@ -34,7 +35,9 @@ export class Float64Algebra implements Algebra<Labelled> {
 
   table(axes: readonly Axis[], at: (positions: readonly number[]) => number): Labelled {
     const data = allocate(axes);
-    for (let offset = 0; offset < data.length; offset += 1) data[offset] = at(positionsAt(axes, offset));
+    walkPositions(axes, (offset, positions) => {
+      data[offset] = at(positions);
+    });
     return this.exact(axes, data);
   }
 
@@ -103,7 +106,7 @@ export class Float64Algebra implements Algebra<Labelled> {
     const axes = unionAxes(left.axes, right.axes);
     const a = spreadValue(left, axes);
     const b = spreadValue(right, axes);
-    const data = a.data.map((x, offset) => rule.value(x, b.data[offset] as number));
+    const data = combineEntries(name, a.data, b.data);
     const { scale: sa } = a;
     const { scale: sb } = b;
     if (sa === undefined || sb === undefined) return { axes, data };

@@ -89,3 +89,28 @@ function powerScale(x: number, y: number, sx: number, sy: number, value: number)
   const byExponent = sy === 0 || value === 0 ? 0 : Math.abs(value * Math.log(Math.abs(x))) * sy;
   return byBase + byExponent;
 }
+
+/** The function of two numbers, entry by entry; the common ones in loops of their own. */
+export function combineEntries(name: BinaryName, a: Float64Array, b: Float64Array): Float64Array {
+  const { length } = a;
+  const result = new Float64Array(length);
+  switch (name) {
+    case 'add':
+      for (let k = 0; k < length; k += 1) result[k] = (a[k] as number) + (b[k] as number);
+      return result;
+    case 'subtract':
+      for (let k = 0; k < length; k += 1) result[k] = (a[k] as number) - (b[k] as number);
+      return result;
+    case 'multiply':
+      for (let k = 0; k < length; k += 1) result[k] = (a[k] as number) * (b[k] as number);
+      return result;
+    case 'divide':
+      for (let k = 0; k < length; k += 1) result[k] = (a[k] as number) / (b[k] as number);
+      return result;
+    default: {
+      const { value } = binary[name];
+      for (let k = 0; k < length; k += 1) result[k] = value(a[k] as number, b[k] as number);
+      return result;
+    }
+  }
+}

@@ -3,6 +3,7 @@ import type {
   Bracket,
   Cases,
   Declarations,
+  Delta,
   Derivative,
   Expr,
   Index,
@@ -207,7 +208,7 @@ export class Interpreter<Value> {
       case 'position':
         return this.positions([expr.index], context, ([position = 0]) => position);
       case 'delta':
-        return this.positions([expr.left, expr.right], context, ([left, right]) => (left === right ? 1 : 0));
+        return this.delta(expr, context);
       case 'tensor':
         return this.tensor(expr, context);
       case 'bracket':
@@ -256,6 +257,18 @@ export class Interpreter<Value> {
     };
   }
 
+  /** 1 where the two indices are the same number. */
+  private delta(expr: Delta, context: Context<Value>): Value {
+    const { left, right } = expr;
+    if (isPlain(left) && isPlain(right) && left.parts[0]?.id !== right.parts[0]?.id) {
+      const axes = [left, right].flatMap((index) =>
+        this.place(index, context).parts.map((part) => part.axis),
+      );
+      return this.algebra.table(axes, (positions) => (positions[0] === positions[1] ? 1 : 0));
+    }
+    return this.positions([left, right], context, (numbers) => (numbers[0] === numbers[1] ? 1 : 0));
+  }
+
   /** A table of a function of the numbers that indices stand for. */
   private positions(
     indices: readonly Index[],
@@ -264,16 +277,18 @@ export class Interpreter<Value> {
   ): Value {
     const places = indices.map((index) => this.place(index, context));
     const axes = unionAxes(...places.map((place) => place.parts.map((part) => part.axis)));
-    return this.algebra.table(axes, (positions) =>
-      of(
-        places.map(({ parts, offset }) =>
-          parts.reduce((sum, { sign, axis }) => {
-            const at = axes.findIndex(({ id }) => id === axis.id);
-            return sum + sign * (positions[at] ?? 0);
-          }, offset),
-        ),
-      ),
+    const slots = places.map(({ parts }) =>
+      parts.map(({ sign, axis }) => ({ sign, at: axes.findIndex(({ id }) => id === axis.id) })),
     );
+    const numbers = places.map(({ offset }) => offset);
+    return this.algebra.table(axes, (positions) => {
+      slots.forEach((parts, which) => {
+        let number = places[which]?.offset ?? 0;
+        for (const { sign, at } of parts) number += sign * (positions[at] ?? 0);
+        numbers[which] = number;
+      });
+      return of(numbers);
+    });
   }
 
   private tensor(expr: TensorRef, context: Context<Value>): Value {

@@ -69,8 +69,14 @@ export function spread(data: Float64Array, from: readonly Axis[], to: readonly A
   if (from.length === to.length && from.every((axis, place) => axis.id === to[place]?.id)) return data;
   const result = allocate(to);
   if (from.length === 0) return result.fill(data[0] ?? Number.NaN);
-  walkSteps(to, stepsAlong(from, to), (offset, source) => {
-    result[offset] = data[source] as number;
+  const steps = stepsAlong(from, to);
+  const last = to.length - 1;
+  const inner = to[last]?.size ?? 1;
+  const step = steps[last] ?? 0;
+  walkSteps(to.slice(0, last), steps.slice(0, last), (row, source) => {
+    const start = row * inner;
+    if (step === 0) result.fill(data[source] as number, start, start + inner);
+    else for (let k = 0; k < inner; k += 1) result[start + k] = data[source + k * step] as number;
   });
   return result;
 }
@@ -81,6 +87,26 @@ export function spreadValue(value: Labelled, to: readonly Axis[]): Labelled {
   return value.scale === undefined
     ? { axes: to, data }
     : { axes: to, data, scale: spread(value.scale, value.axes, to) };
+}
+
+/** Calls `visit(offset, positions)` for each entry in order. The list of positions is one and the same, changed in place. */
+export function walkPositions(
+  axes: readonly Axis[],
+  visit: (offset: number, positions: readonly number[]) => void,
+): void {
+  const positions = new Array<number>(axes.length).fill(0);
+  const count = entries(axes);
+  for (let offset = 0; offset < count; offset += 1) {
+    visit(offset, positions);
+    for (let place = axes.length - 1; place >= 0; place -= 1) {
+      const next = (positions[place] ?? 0) + 1;
+      if (next < (axes[place]?.size ?? 1)) {
+        positions[place] = next;
+        break;
+      }
+      positions[place] = 0;
+    }
+  }
 }
 
 /** The position along each axis of the entry at an offset. */

@@ -53,8 +53,7 @@ function contractProduct<Value>(
   }
   const inner = interpreter.within(context, product.bound);
   const picks = pickDeltas(product, inner);
-  const masks = product.masks.map((mask) => interpreter.evaluate(mask, inner));
-  const counted = maskedContext(interpreter, product, masks, inner);
+  const counted = maskedContext(interpreter, product, inner);
   const { numerators, denominators } = pairQuotients(
     interpreter,
     product.numerators,
@@ -63,7 +62,9 @@ function contractProduct<Value>(
     replace,
   );
   const pick = (value: Value): Value => picked(interpreter, value, picks.chosen, inner);
-  const kept = masks.filter((_, at) => !picks.used.has(at)).map(pick);
+  const kept = product.masks
+    .filter((_, at) => !picks.used.has(at))
+    .map((mask) => pick(interpreter.evaluate(mask, inner)));
   const summed = picks.bound.map(({ id }) => interpreter.axis(id, inner));
   return combine(interpreter, product.sign, kept, numerators.map(pick), denominators.map(pick), summed);
 }
@@ -127,10 +128,9 @@ function picked<Value>(
 function maskedContext<Value>(
   interpreter: Interpreter<Value>,
   product: Product,
-  masks: readonly Value[],
   context: Context<Value>,
 ): Context<Value> {
-  if (masks.length === 0) return context;
+  if (product.masks.length === 0) return context;
   const parts = [...product.numerators, ...product.denominators];
   const matters = interpreter.algebra.differentiates
     ? parts.some(
@@ -138,7 +138,10 @@ function maskedContext<Value>(
       )
     : parts.some((part) => kindsIn(part).has('cases'));
   if (!matters) return context;
-  return masks.reduce((sofar, mask) => interpreter.where(sofar, mask), context);
+  return product.masks.reduce(
+    (sofar, mask) => interpreter.where(sofar, interpreter.evaluate(mask, context)),
+    context,
+  );
 }
 
 /** Nodes whose value or slope can be infinite. */
