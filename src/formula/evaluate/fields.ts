@@ -1,8 +1,9 @@
 /** Functions of a whole tensor, over all of its binders: softmax, logsumexp, mean, var and norm. */
 import type { FieldFunction } from '../nodes.js';
 import { entries } from './algebra.js';
+import { readAt, toSlots } from './indexing.js';
 import type { Context, Interpreter } from './interpret.js';
-import { rootOfSquares } from './stable.js';
+import { rootOfSquares } from './roots.js';
 
 /** softmax(v)_at, or a reduction of v; v_{binders} = body. Exponents are lowered by their maximum first. */
 export function fieldFunction<Value>(
@@ -19,12 +20,13 @@ export function fieldFunction<Value>(
     case 'softmax': {
       const { lowered, total } = exponentials(interpreter, body, over);
       const value = algebra.binary('divide', lowered, total);
-      const slots = interpreter.toSlots(
+      const slots = toSlots(
+        interpreter,
         value,
         expr.binders.map(({ id }) => id),
       );
       const dimensions = expr.binders.map(({ dimension }) => dimension);
-      return expr.at === undefined ? value : interpreter.read(slots, dimensions, [expr.at], context);
+      return expr.at === undefined ? value : readAt(interpreter, slots, dimensions, [expr.at], context);
     }
     case 'logsumexp': {
       const { shift, total } = exponentials(interpreter, body, over);

@@ -4,7 +4,7 @@ export * from './errors.js';
 export { type EvaluateOptions, Evaluator, evaluate, evaluateWithScale, type Scaled } from './evaluate.js';
 export type { Functions } from './float64.js';
 export { type BinaryName, isUnaryName, sigmoid, softplus, type UnaryName } from './functions.js';
-export { type Context, Interpreter, type Surroundings, toNumber } from './interpret.js';
+export { type Context, Interpreter, type Surroundings } from './interpret.js';
 export { type Factors, factorise } from './linear.js';
 export {
   fill,
@@ -16,4 +16,5 @@ export {
   stridesOf,
   toNested,
 } from './ndarray.js';
+export { toNumber } from './numbers.js';
 export { inferSizes, sizeLookup } from './sizes.js';

@@ -1,31 +1,18 @@
 /** The meaning of each node of a formula, in any algebra. */
-import type {
-  Bracket,
-  Cases,
-  Declarations,
-  Delta,
-  Derivative,
-  Expr,
-  Index,
-  MatrixFunction,
-  Power,
-  Rational,
-  TensorRef,
-  Total,
-} from '../nodes.js';
-import { type Algebra, type Axis, type Place, unionAxes } from './algebra.js';
-import {
-  IndexRangeError,
-  MissingValueError,
-  NoBranchError,
-  SizeConflictError,
-  UnworkedDerivativeError,
-} from './errors.js';
+import type { Bracket, Declarations, Derivative, Expr, Power, TensorRef, Total } from '../nodes.js';
+import type { Algebra, Axis } from './algebra.js';
+import { casesOf } from './cases.js';
+import { IndexRangeError, MissingValueError, UnworkedDerivativeError } from './errors.js';
+import { exponentOf } from './exponentials.js';
 import { fieldFunction } from './fields.js';
 import { isUnaryName } from './functions.js';
+import { deltaTable, positionsTable, readAt, toSlots } from './indexing.js';
 import { keyOf } from './keys.js';
+import { stableLog } from './logarithms.js';
+import { matrixFunction } from './matrix.js';
+import { toNumber } from './numbers.js';
 import { sumOfProducts } from './products.js';
-import { exponentOf, stableLog, stableRoot } from './stable.js';
+import { stableRoot } from './roots.js';
 
 /** What a formula is interpreted in. */
 export interface Surroundings<Value> {
@@ -123,41 +110,6 @@ export class Interpreter<Value> {
     );
   }
 
-  /** A value over `@0`, `@1`, … (of these dimensions) read at indices: 0 outside the range. */
-  read(
-    value: Value,
-    dimensions: readonly string[],
-    indices: readonly Index[],
-    context: Context<Value>,
-  ): Value {
-    const places = indices.map((index) => this.place(index, context));
-    const axes = dimensions.map(
-      (dimension, at): Axis => ({ id: `@${at}`, size: this.surroundings.sizeOf(dimension) }),
-    );
-    if (!indices.every(isPlain)) return this.algebra.gather(value, axes, places);
-    indices.forEach((index, at) => {
-      const range = context.ranges.get(index.parts[0]?.id ?? '');
-      if (range !== dimensions[at]) {
-        throw new IndexRangeError(
-          `The index ${index.parts[0]?.id} runs over ${range} but stands at an axis of the dimension ${dimensions[at]}. ` +
-            'Use an index of that dimension.',
-        );
-      }
-    });
-    const names = new Map<string, Axis>();
-    const repeated: [string, string][] = [];
-    const taken = new Set(this.algebra.axes(value).map((axis) => axis.id));
-    places.forEach((place, at) => {
-      const [part] = place.parts;
-      if (part === undefined) return;
-      if (taken.has(part.axis.id)) repeated.push([`@${at}`, part.axis.id]);
-      else names.set(`@${at}`, part.axis);
-      taken.add(part.axis.id);
-    });
-    const renamed = this.algebra.rename(this.ensure(value, repeated.length > 0 ? axes : []), names);
-    return repeated.reduce((sofar, [from, to]) => this.algebra.diagonal(sofar, from, to), renamed);
-  }
-
   /** The value of a defined name over `@0`, `@1`, …, computed once. */
   definition(name: string): Value {
     const known = this.defined.get(name);
@@ -170,7 +122,7 @@ export class Interpreter<Value> {
     const { body, indices } = tensor.definition;
     const value = this.evaluate(body, this.definitionContext(name));
     this.underway.delete(name);
-    const stored = this.toSlots(value, indices);
+    const stored = toSlots(this, value, indices);
     this.defined.set(name, stored);
     return stored;
   }
@@ -186,16 +138,6 @@ export class Interpreter<Value> {
     return { ranges, cache: new Map() };
   }
 
-  /** Renames the given ids to `@0`, `@1`, … in order. */
-  toSlots(value: Value, ids: readonly string[]): Value {
-    const names = new Map<string, Axis>();
-    for (const axis of this.algebra.axes(value)) {
-      const at = ids.indexOf(axis.id);
-      if (at >= 0) names.set(axis.id, { id: `@${at}`, size: axis.size });
-    }
-    return this.algebra.rename(value, names);
-  }
-
   private dispatch(expr: Expr, context: Context<Value>): Value {
     const { algebra } = this;
     switch (expr.kind) {
@@ -206,9 +148,9 @@ export class Interpreter<Value> {
       case 'size':
         return this.exact(this.surroundings.sizeOf(expr.dimension));
       case 'position':
-        return this.positions([expr.index], context, ([position = 0]) => position);
+        return positionsTable(this, [expr.index], context, ([position = 0]) => position);
       case 'delta':
-        return this.delta(expr, context);
+        return deltaTable(this, expr, context);
       case 'tensor':
         return this.tensor(expr, context);
       case 'bracket':
@@ -226,11 +168,11 @@ export class Interpreter<Value> {
       case 'total':
         return this.total(expr, context);
       case 'cases':
-        return this.cases(expr, context);
+        return casesOf(this, expr, context);
       case 'derivative':
         return this.derivative(expr, context);
       case 'matrix':
-        return this.matrix(expr, context);
+        return matrixFunction(this, expr, context);
       case 'field':
         return fieldFunction(this, expr, context);
     }
@@ -250,47 +192,6 @@ export class Interpreter<Value> {
     );
   }
 
-  private place(index: Index, context: Context<Value>): Place {
-    return {
-      parts: index.parts.map(({ sign, id }) => ({ sign, axis: this.axis(id, context) })),
-      offset: index.offset,
-    };
-  }
-
-  /** 1 where the two indices are the same number. */
-  private delta(expr: Delta, context: Context<Value>): Value {
-    const { left, right } = expr;
-    if (isPlain(left) && isPlain(right) && left.parts[0]?.id !== right.parts[0]?.id) {
-      const axes = [left, right].flatMap((index) =>
-        this.place(index, context).parts.map((part) => part.axis),
-      );
-      return this.algebra.table(axes, (positions) => (positions[0] === positions[1] ? 1 : 0));
-    }
-    return this.positions([left, right], context, (numbers) => (numbers[0] === numbers[1] ? 1 : 0));
-  }
-
-  /** A table of a function of the numbers that indices stand for. */
-  private positions(
-    indices: readonly Index[],
-    context: Context<Value>,
-    of: (numbers: readonly number[]) => number,
-  ): Value {
-    const places = indices.map((index) => this.place(index, context));
-    const axes = unionAxes(...places.map((place) => place.parts.map((part) => part.axis)));
-    const slots = places.map(({ parts }) =>
-      parts.map(({ sign, axis }) => ({ sign, at: axes.findIndex(({ id }) => id === axis.id) })),
-    );
-    const numbers = places.map(({ offset }) => offset);
-    return this.algebra.table(axes, (positions) => {
-      slots.forEach((parts, which) => {
-        let number = places[which]?.offset ?? 0;
-        for (const { sign, at } of parts) number += sign * (positions[at] ?? 0);
-        numbers[which] = number;
-      });
-      return of(numbers);
-    });
-  }
-
   private tensor(expr: TensorRef, context: Context<Value>): Value {
     const tensor = this.surroundings.declarations.tensors.get(expr.name);
     const given = this.surroundings.inputs.get(expr.name);
@@ -301,7 +202,7 @@ export class Interpreter<Value> {
           `${expr.indices.length} indices. Give it one index for each axis.`,
       );
     }
-    return this.read(given ?? this.definition(expr.name), tensor.dimensions, expr.indices, context);
+    return readAt(this, given ?? this.definition(expr.name), tensor.dimensions, expr.indices, context);
   }
 
   private power(expr: Power, context: Context<Value>): Value {
@@ -351,33 +252,6 @@ export class Interpreter<Value> {
     return this.algebra.reduce(expr.operation, this.ensure(body, [axis]), new Set([axis.id]));
   }
 
-  /** The first branch whose condition holds; where none does and nothing hides the entry, an error. */
-  private cases(expr: Cases, context: Context<Value>): Value {
-    const { algebra } = this;
-    let open = this.exact(1);
-    const taken: { mask: Value; value: Value }[] = [];
-    for (const { value, condition } of expr.branches) {
-      const holds = this.bracket(condition, context);
-      const mask = algebra.binary('multiply', open, holds);
-      taken.push({ mask, value: this.evaluate(value, this.where(context, mask)) });
-      open = algebra.binary('multiply', open, algebra.compare('=', holds, this.exact(0)));
-    }
-    if (expr.otherwise === undefined) this.refuseOpen(open, context);
-    const last =
-      expr.otherwise === undefined ? this.exact(0) : this.evaluate(expr.otherwise, this.where(context, open));
-    return taken.reduceRight((sofar, { mask, value }) => algebra.select(mask, value, sofar), last);
-  }
-
-  private refuseOpen(open: Value, context: Context<Value>): void {
-    const missed =
-      context.active === undefined ? open : this.algebra.binary('multiply', open, context.active);
-    const entry = this.algebra.firstNonZero(missed);
-    if (entry === undefined) return;
-    throw new NoBranchError(
-      this.algebra.axes(missed).map(({ id }, at) => ({ id, position: entry[at] ?? 0 })),
-    );
-  }
-
   private derivative(expr: Derivative, context: Context<Value>): Value {
     const { derivatives } = this.surroundings;
     if (derivatives === undefined) {
@@ -388,57 +262,6 @@ export class Interpreter<Value> {
     }
     return this.evaluate(derivatives(expr), context);
   }
-
-  private matrix(expr: MatrixFunction, context: Context<Value>): Value {
-    const { row, column, at, name } = expr;
-    const inner = this.within(context, [row, column]);
-    const axes = [this.axis(row.id, inner), this.axis(column.id, inner)];
-    if (axes[0]?.size !== axes[1]?.size) {
-      throw new SizeConflictError(
-        `${name} was given a matrix of ${axes.map((axis) => axis.size).join(' × ')} entries ` +
-          `(${row.dimension} × ${column.dimension}). It must be square: use one dimension for both axes.`,
-      );
-    }
-    const body = this.ensure(this.evaluate(expr.body, inner), axes);
-    const result = this.algebra.matrix(
-      name,
-      this.guardedMatrix(body, row.id, column.id, inner),
-      row.id,
-      column.id,
-    );
-    if (at === undefined) return result;
-    return this.read(
-      this.toSlots(result, [row.id, column.id]),
-      [row.dimension, column.dimension],
-      at,
-      context,
-    );
-  }
-
-  /** The unit matrix in place of a matrix that does not count. */
-  private guardedMatrix(value: Value, row: string, column: string, context: Context<Value>): Value {
-    if (context.active === undefined || !this.algebra.differentiates) return value;
-    const axes = [this.axis(row, context), this.axis(column, context)];
-    const unit = this.algebra.table(axes, ([i, j]) => (i === j ? 1 : 0));
-    return this.algebra.select(context.active, value, unit);
-  }
 }
 
 const leaves: ReadonlySet<Expr['kind']> = new Set(['number', 'constant', 'size', 'tensor']);
-
-/** One index id and nothing else. */
-export function isPlain(index: Index): boolean {
-  return index.offset === 0 && index.parts.length === 1 && index.parts[0]?.sign === 1;
-}
-
-/** The double nearest to a rational number, also where its terms exceed 2⁵³. */
-export function toNumber(value: Rational): number {
-  const limit = 2n ** 53n;
-  if (value.n <= limit && value.d <= limit) return Number(value.s) * (Number(value.n) / Number(value.d));
-  const lengthOf = (whole: bigint): number => whole.toString(2).length;
-  const shift = 66 - (lengthOf(value.n) - lengthOf(value.d));
-  const scaled = shift >= 0 ? value.n << BigInt(shift) : value.n;
-  const divisor = shift >= 0 ? value.d : value.d << BigInt(-shift);
-  const quotient = (scaled / divisor) | (scaled % divisor === 0n ? 0n : 1n);
-  return Number(value.s) * Number(quotient) * 2 ** -shift;
-}

@@ -1,11 +1,12 @@
 /** Sums of products, contracted: δ picked instead of multiplied, masks that win over infinities, stable quotients. */
 import type { Binder, Bracket, Delta, Expr } from '../nodes.js';
 import type { Axis } from './algebra.js';
+import { pairQuotients } from './exponentials.js';
 import { type Product, sumToMultiplyOut, takeApart } from './factors.js';
-import { type Context, type Interpreter, isPlain } from './interpret.js';
+import { isPlain } from './indexing.js';
+import type { Context, Interpreter } from './interpret.js';
 import { kindsIn } from './keys.js';
 import { contractAll } from './plan.js';
-import { pairQuotients } from './stable.js';
 
 /** What a factor is to be computed as instead; nothing where it is to be evaluated. */
 export type Replace<Value> = (factor: Expr, context: Context<Value>) => Value | undefined;

@@ -14,5 +14,6 @@ export {
 } from './differences.js';
 export { minimise } from './minimise.js';
 export type { Point, ProbeSurroundings } from './point.js';
-export { type ProbeOptions, Prober, type Probes, probePoints } from './probe.js';
+export { type ProbeOptions, type Probes, probePoints } from './probe.js';
+export { Prober } from './prober.js';
 export { Random } from './random.js';

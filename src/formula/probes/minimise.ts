@@ -1,7 +1,7 @@
 /** A counterexample made small: the smallest sizes and the roundest numbers at which two formulas still clearly differ. */
 import type { Declarations, Ranged } from '../nodes.js';
 import { type AgreeOptions, agree, type Deviation } from './agree.js';
-import { Prober } from './probe.js';
+import { Prober } from './prober.js';
 import { smallestSizes } from './sizes.js';
 
 /** Whole numbers, then tenths, then as drawn; never 0, which hides too much. */

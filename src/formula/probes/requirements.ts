@@ -2,14 +2,14 @@
 import { subtract, tensor } from '../build.js';
 import { Evaluator, fill } from '../evaluate/index.js';
 import { simpleId } from '../indices.js';
-import type { Assumption, Declarations, Expr, Tensor, TensorRef } from '../nodes.js';
+import type { Assumption, Declarations, Expr, Relation, Tensor, TensorRef } from '../nodes.js';
 import { everyNode, mapChildren } from '../walk.js';
 import type { Placed } from './point.js';
 import { reached } from './reach.js';
 
-/** Something asked of values: `difference` must be 0, positive, or not 0. */
+/** Something asked of values: the expression must be 0, positive, not negative, or not 0. */
 export interface Requirement extends Placed {
-  readonly kind: 'equal' | 'positive' | 'different';
+  readonly kind: 'equal' | 'positive' | 'nonnegative' | 'different';
   /** The text by which it is named when it cannot be met. */
   readonly text: string;
 }
@@ -52,9 +52,17 @@ export function requirementsOf(assumptions: readonly Assumption[], declarations:
 function requirementOf({ left, right, relation, ranges, text }: Assumption): Requirement {
   const [first, second] = relation === '<' || relation === '≤' ? [right, left] : [left, right];
   const expr = subtract(first, second);
-  const kind = relation === '=' ? 'equal' : relation === '≠' ? 'different' : 'positive';
-  return { expr, ranges, kind, text };
+  return { expr, ranges, kind: kinds[relation], text };
 }
+
+const kinds: Readonly<Record<Relation, Requirement['kind']>> = {
+  '=': 'equal',
+  '≠': 'different',
+  '>': 'positive',
+  '<': 'positive',
+  '≥': 'nonnegative',
+  '≤': 'nonnegative',
+};
 
 /** A given tensor that stands with one distinct letter at each axis (a scalar has none). */
 function wholeTensor(expr: Expr, declarations: Declarations): Tensor | undefined {

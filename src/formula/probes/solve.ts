@@ -32,6 +32,7 @@ function measure(
 function shortfall(kind: Requirement['kind'], value: number, margin: number, target: number): number {
   if (kind === 'equal') return value;
   if (kind === 'positive') return value >= margin ? 0 : value - target;
+  if (kind === 'nonnegative') return value >= 0 ? 0 : value - target;
   return value === 0 || Math.abs(value) >= margin ? 0 : value - Math.sign(value) * target;
 }
 
