@@ -4,7 +4,6 @@ import { autogradDerivative } from '../../src/autograd/index.js';
 import {
   agree,
   agreeWithDifferences,
-  declare,
   type Expr,
   evaluateWithScale,
   minimise,
@@ -13,27 +12,13 @@ import {
   num,
   probePoints,
   type Ranged,
-  readAssumption,
-  readDefinition,
-  readLine,
-  readQuestion,
   resolveDerivatives,
 } from '../../src/formula/index.js';
-import { type Identity, identities } from './identities.js';
-
-function state(identity: Identity) {
-  let declarations = declare(identity.given);
-  for (const line of identity.define) declarations = readDefinition(line, declarations).declarations;
-  for (const line of identity.assume ?? []) declarations = readAssumption(line, declarations).declarations;
-  const question = readQuestion(identity.ask, declarations);
-  const line = readLine(identity.answer, declarations, { asked: question.ranged });
-  assert.ok(line.kind === 'expression');
-  return { declarations, question, answer: { ...line.ranged, free: question.ranged.free } as Ranged };
-}
+import { identities, stated } from './identities.js';
 
 for (const identity of identities) {
   test(`${identity.id}: differences and autograd agree with the listed derivative, and with no changed one`, () => {
-    const { declarations, question, answer } = state(identity);
+    const { declarations, question, answer } = stated(identity);
     const derivatives = (node: Expr & { kind: 'derivative' }): Expr => resolveDerivatives(declarations, node);
     const options = { derivatives, count: 2 };
     const found = agreeWithDifferences(answer, question, declarations, options);
