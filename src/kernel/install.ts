@@ -3,13 +3,11 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preloadVariable } from './child/preload.js';
 import { logo32, logo64, logoSvg } from './logos.js';
 import { packageVersion } from './package-version.js';
 
 const kernelFile = fileURLToPath(new URL('./main.js', import.meta.url));
-
-/** Set in the kernel's environment by `--preload`. */
-export const preloadVariable = 'HANDGRAD_PRELOAD';
 
 export interface InstallOptions {
   /** `jupyter kernelspec list` shows it; `handgrad` by default. */

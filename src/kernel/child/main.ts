@@ -17,6 +17,7 @@ import { installGlobals } from './globals.js';
 import { Interrupts } from './interrupts.js';
 import { announceExit, reportLateFailures } from './late-failures.js';
 import { Output, origins } from './output.js';
+import { preload } from './preload.js';
 import { Prompts } from './prompt.js';
 import { Verdicts } from './verdicts.js';
 
@@ -40,8 +41,10 @@ interface Ready {
   readonly executions: Executions;
 }
 
-const ready: Promise<Ready> = createEngine(facilities.displays).then((interpreter) => {
+const ready: Promise<Ready> = createEngine(facilities.displays).then(async (interpreter) => {
   reportLateFailures(output, (thrown) => interpreter.describe(thrown));
+  const problem = await preload(interpreter);
+  if (problem !== undefined) output.text('stderr', `handgrad could not be preloaded: ${problem}\n`);
   return { interpreter, executions: new Executions(interpreter, facilities, verdicts) };
 });
 
