@@ -14,6 +14,7 @@ import { Displays } from './display.js';
 import { createEngine } from './engine.js';
 import { Executions } from './execute.js';
 import { installGlobals } from './globals.js';
+import { Housekeeping } from './housekeeping.js';
 import { Interrupts } from './interrupts.js';
 import { announceExit, reportLateFailures } from './late-failures.js';
 import { Output, origins } from './output.js';
@@ -35,6 +36,8 @@ installGlobals(facilities);
 const exit = announceExit(output);
 const verdicts = new Verdicts(() => output.origin);
 const interrupts = new Interrupts();
+
+const housekeeping = new Housekeeping();
 
 interface Ready {
   readonly interpreter: Interpreter;
@@ -71,6 +74,7 @@ async function serve(id: number, request: Request, buffers: readonly Uint8Array[
     // All that the cell wrote, by whatever way, is delivered before the reply.
     if (request.type === 'execute') output.fence(request.origin);
     output.packet({ type: 'reply', id, response });
+    if (request.type === 'execute') housekeeping.tidy();
   } catch (error) {
     output.packet({
       type: 'fault',
