@@ -179,6 +179,45 @@ describe('modules in cells', () => {
     await gives("(await import('fraction.js')).default.name", 'Fraction');
   });
 
+  test('a package is found by its own name, from inside and from outside', async () => {
+    const files = {
+      'package.json':
+        '{ "name": "selfish", "type": "module", "exports": { ".": { "types": "./m.d.ts", "default": "./m.js" } } }',
+      'm.js': "export const self = 'self';",
+      'm.d.ts': 'export declare const self: string;',
+    };
+    const inside = openNotebook();
+    const outside = openNotebook({ fallbackDirectory: join(inside.directory, 'deep', 'down') });
+    try {
+      for (const [name, text] of Object.entries(files)) inside.write(name, text);
+      for (const { run, fail } of [inside, outside]) {
+        assert.equal(await run("import { self } from 'selfish'; self.toUpperCase()"), 'SELF');
+        assert.match((await fail("import { other } from 'selfish'")).message, /no exported member 'other'/);
+      }
+    } finally {
+      inside.close();
+      outside.close();
+    }
+  });
+
+  test('a package that extends what others declare does so from its import on', async () => {
+    notebook.write(
+      'node_modules/extender/package.json',
+      '{ "name": "extender", "main": "m.js", "types": "m.d.ts" }',
+    );
+    notebook.write(
+      'node_modules/extender/m.js',
+      'String.prototype.shout = function () { return this + "!" };',
+    );
+    notebook.write(
+      'node_modules/extender/m.d.ts',
+      'declare global { interface String { shout(): string } }\nexport {};',
+    );
+    assert.match((await notebook.fail("'a'.shout()")).message, /shout/);
+    await gives("import 'extender'; 'a'.shout()", 'a!');
+    await gives("'b'.shout()", 'b!');
+  });
+
   test('the host is told of each import before the cell goes on', () => {
     assert.ok(imported.includes('node:fs') && imported.includes('modern') && imported.includes('./local'));
   });
