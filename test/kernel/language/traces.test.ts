@@ -78,6 +78,27 @@ describe('errors of cells', () => {
     );
   });
 
+  test('what only JavaScript refuses is a syntax error', async () => {
+    const failure = await notebook.fail('// @ts-nocheck\nbreak');
+    assert.equal(failure.kind, 'syntax');
+    assert.match(failure.message, /Illegal break/);
+    assert.equal(await notebook.run('2 + 2'), 4);
+  });
+
+  test('a person may replace Error.prepareStackTrace', async () => {
+    await notebook.run('const prepare = Error.prepareStackTrace; Error.prepareStackTrace = undefined');
+    const failure = await notebook.fail("type T = 1;\nthrow new Error('plain')");
+    await notebook.run('Error.prepareStackTrace = prepare');
+    assert.match(failure.traceback.join('\n'), /at cell \[\d+\], line 2, column 7/);
+  });
+
+  test('a deep stack does not hide the cell', async () => {
+    const failure = await notebook.fail(
+      "const dig = (n: number): number => {\n  if (n === 0) throw new Error('deep');\n  return dig(n - 1) + 1;\n};\nconst top = dig(30);",
+    );
+    assert.match(failure.traceback.join('\n'), /at cell \[\d+\], line 5, column 13/);
+  });
+
   test('what is thrown outside a cell is described too', () => {
     const failure = notebook.interpreter.describe(new Error('outside'));
     assert.equal(failure.traceback[0], 'Error: outside');

@@ -225,10 +225,17 @@ export class Engine implements Interpreter {
     this.#traces.add(key, label, cell.code, emitted.map);
     const { runtime, boxes } = rewriting;
     const parameters = [...Object.values(runtime), 'require', '__filename', '__dirname', ...boxes.values()];
-    const start = new Script(
-      `(${parsed.isAsync ? 'async ' : ''}function (${parameters.join(', ')}) { 'use strict';\n${emitted.javaScript}\n})`,
-      { filename: key, lineOffset: -1 },
-    ).runInThisContext() as Runnable['start'];
+    let start: Runnable['start'];
+    try {
+      start = new Script(
+        `(${parsed.isAsync ? 'async ' : ''}function (${parameters.join(', ')}) { 'use strict';\n${emitted.javaScript}\n})`,
+        { filename: key, lineOffset: -1 },
+      ).runInThisContext() as Runnable['start'];
+    } catch (error) {
+      // What TypeScript lets pass and JavaScript does not: a regular expression, `break` in an unchecked cell.
+      if (error instanceof SyntaxError) return { failure: this.#traces.failure(error, 'syntax') };
+      throw error;
+    }
     this.#declare(parsed, emitted.declarations);
     const result: Box = { value: undefined };
     const given: Record<keyof typeof runtime, unknown> = {

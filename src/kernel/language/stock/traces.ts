@@ -26,21 +26,27 @@ const kernelFolder = fileURLToPath(new URL('../../', import.meta.url));
 const kernelUrl = new URL('../../', import.meta.url).href;
 /** A frame of a cell, or of a module beside the notebook: its position has been translated. */
 const ownFrame = /, line \d+, column \d+\)?$/;
-const longestTrace = 30;
+/** Frames that are recorded, and how many of them are shown. */
+const recordedFrames = 100;
+const longestTrace = 25;
 /** How many scripts back positions can be translated. */
 const rememberedScripts = 3000;
 
 export class Traces {
   readonly #scripts = new Map<string, Script>();
   readonly #previous = Error.prepareStackTrace;
+  readonly #previousLimit = Error.stackTraceLimit;
 
   /** Begins to translate stacks; `release` puts things back. */
   install(): void {
+    // With Node's ten, a library that throws deep inside hides the cell that called it.
+    Error.stackTraceLimit = Math.max(Error.stackTraceLimit, recordedFrames);
     Error.prepareStackTrace = (error, sites) => this.#stack(error, sites);
   }
 
   release(): void {
     Error.prepareStackTrace = this.#previous;
+    Error.stackTraceLimit = this.#previousLimit;
   }
 
   /** Makes the positions of a script known. `name` is the file name it runs under. */
@@ -52,17 +58,20 @@ export class Traces {
   }
 
   /** How a thrown value is shown: the person's frames first, the failing line with a mark under it, causes last. */
-  failure(thrown: unknown): Failure {
+  failure(thrown: unknown, kind: Failure['kind'] = 'runtime'): Failure {
     const { name, message } = headline(thrown);
     const first = message === '' ? name : `${name}: ${message}`;
     const traceback = [first, ...this.#details(thrown, first, 0)];
-    return { kind: 'runtime', name, message, traceback };
+    return { kind, name, message, traceback };
   }
 
   #details(thrown: unknown, first: string, depth: number): readonly string[] {
     if (!isError(thrown)) return [];
     const stack = safely(() => String(thrown.stack), '');
-    const all = stack.split('\n').filter((line) => /^\s+at /.test(line));
+    const all = stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .map((line) => this.#translated(line));
     // Below the cell's own top level is only what ran the cell.
     const bottom = all.findLastIndex((line) => /^\s+at (?:async )?cell \[\d+\], line/.test(line));
     const frames = bottom < 0 ? all : all.slice(0, bottom + 1);
@@ -91,6 +100,16 @@ export class Traces {
     for (const error of Array.isArray(several) ? several.slice(0, 5) : [])
       lines.push(...this.#cause('One of', error, depth));
     return lines;
+  }
+
+  /** A frame that another than `#stack` has written: when the person has replaced `Error.prepareStackTrace`. */
+  #translated(frame: string): string {
+    const match = /^(\s+at (?:.*\()?)(.*):(\d+):(\d+)(\)?)$/.exec(frame);
+    const [, before = '', file = '', line = '', column = '', after = ''] = match ?? [];
+    const script = this.#scripts.get(file);
+    if (script === undefined) return frame;
+    const place = this.#place(script, Number(line), Number(column));
+    return `${before}${script.label}, line ${place.line}, column ${place.column}${after}`;
   }
 
   #cause(title: string, cause: unknown, depth: number): readonly string[] {
