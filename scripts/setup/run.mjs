@@ -57,7 +57,13 @@ async function end(child, ended) {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   /** @param {NodeJS.Signals} signal */
-  const tell = (signal) => process.kill(hasGroups ? -pid : pid, signal);
+  const tell = (signal) => {
+    try {
+      process.kill(hasGroups ? -pid : pid, signal);
+    } catch {
+      // It has ended in the meantime.
+    }
+  };
   tell('SIGTERM');
   const force = setTimeout(() => tell('SIGKILL'), patienceMilliseconds);
   await ended;
