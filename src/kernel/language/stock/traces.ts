@@ -83,7 +83,7 @@ export class Traces {
     );
     const theirs = shown.filter((frame) => ownFrame.test(frame));
     const others = shown.filter((frame) => !ownFrame.test(frame));
-    const lines = [...this.#excerpt(theirs[0]), ...[...theirs, ...others].slice(0, longestTrace)];
+    const lines = [...this.#excerpt(theirs[0]), ...shortened([...theirs, ...others])];
     // A SyntaxError of a module names the place above its message.
     if (thrown instanceof SyntaxError && !stack.startsWith(first)) {
       lines.unshift(
@@ -158,6 +158,24 @@ export class Traces {
       ? { script, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
       : { script, line, column };
   }
+}
+
+/** Recursion once, and of what is still long the beginning and the end: the end is the cell. */
+function shortened(frames: readonly string[]): readonly string[] {
+  const folded: string[] = [];
+  for (let index = 0; index < frames.length; ) {
+    const frame = frames[index] ?? '';
+    let times = 1;
+    while (frames[index + times] === frame) times += 1;
+    folded.push(
+      frame,
+      ...(times > 2 ? [`    … the same ${times - 1} times more`] : times > 1 ? [frame] : []),
+    );
+    index += times;
+  }
+  if (folded.length <= longestTrace) return folded;
+  const left = folded.length - longestTrace + 1;
+  return [...folded.slice(0, longestTrace - 6), `    … ${left} more`, ...folded.slice(-5)];
 }
 
 /** A line of source with a mark under `length` characters from `column` (from 1). */
