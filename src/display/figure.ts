@@ -4,7 +4,7 @@ import { innerMarkColour, markColour, neutralColour, plotlyScale } from './colou
 import { visible } from './escape.js';
 import { panelsText } from './grid.js';
 import { formatNumber } from './numbers.js';
-import { entryAt, type Names, type Panel, placeLabel, shownPlaces } from './panel.js';
+import { entryAt, entryText, type Names, type Panel, placeLabel, shownPlaces } from './panel.js';
 import { panelsSvg } from './svg.js';
 
 type PlotlyObject = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ export function figureBundle(figure: Figure): MimeBundle {
     [plotlyMime]: {
       data: figure.data,
       layout: figure.layout,
-      config: { displaylogo: false, responsive: true },
+      config: { displaylogo: false },
     },
     'image/svg+xml': figure.svg,
     'text/plain': figure.text,
@@ -97,7 +97,7 @@ function trace(panel: Panel, index: number, names: Names): PlotlyObject {
     ...(written
       ? {
           text: rows.map((row) =>
-            columns.map((column) => writtenEntry(entryAt(matrix, row, column), digits)),
+            columns.map((column) => writtenEntry(entryAt(matrix, row, column), panel, digits)),
           ),
           texttemplate: '%{text}',
         }
@@ -110,8 +110,8 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(8)) : null;
 }
 
-function writtenEntry(value: number | undefined, digits: number): string {
-  return value === undefined ? '⋯' : formatNumber(value, digits);
+function writtenEntry(value: number | undefined, panel: Panel, digits: number): string {
+  return value === undefined ? '⋯' : entryText(value, panel, digits);
 }
 
 function layout(title: string, panels: readonly Panel[], names: Names): PlotlyObject {
@@ -138,7 +138,7 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
       autorange: 'reversed',
       scaleanchor: axisName('x', index),
       constrain: 'domain',
-      ...(index === 0 ? { title: { text: `∂${plain(names.output)} ↓`, standoff: 4 } } : {}),
+      ...(index === 0 ? { title: { text: `∂${plain(names.output)} ↓` } } : {}),
     };
     if (panel.mark)
       shapes.push(...markShapes(rows.indexOf(panel.mark.row), columns.indexOf(panel.mark.column), index));

@@ -45,7 +45,7 @@ export function heatmap(jacobian: Drawable, options: HeatmapOptions = {}): Figur
 
 /**
  * A hand-built Jacobian, the true one and their difference side by side, the two on one colour scale. The entry that
- * deviates most is framed in all three; nothing is framed where they are equal.
+ * deviates most is framed in all three; nothing is framed where they differ by no more than float32 rounds away.
  *
  * Throws ShapesDifferError when the two do not have the same shape.
  *
@@ -65,8 +65,9 @@ export function compare(hand: Drawable, truth: Drawable, options: CompareOptions
     ...right,
     values: right.values.map((row, i) => row.map((value, j) => (yours.values[i]?.[j] ?? Number.NaN) - value)),
   };
-  const worst = worstEntry(difference);
   const range = colourRange(yours, right);
+  const noise = range * float32Noise;
+  const worst = worstEntry(difference, noise);
   const [handLabel, truthLabel] = options.labels ?? ['yours', 'autograd'];
   const panel = (title: string, matrix: Matrix, scale: number): Panel => ({
     title,
@@ -77,7 +78,7 @@ export function compare(hand: Drawable, truth: Drawable, options: CompareOptions
   const panels = [
     panel(handLabel, yours, range),
     panel(truthLabel, right, range),
-    panel('difference', difference, colourRange(difference)),
+    { ...panel('difference', difference, Math.max(colourRange(difference), 10 * noise)), noise },
   ];
   return new Figure(options.title ?? '', panels, namesOf(options));
 }
@@ -92,10 +93,13 @@ function sizeOf({ rowLabels, columnLabels }: Matrix): string {
   return `${shape(rowLabels)} by ${shape(columnLabels)}`;
 }
 
-/** The entry of the largest absolute value; entries that are no numbers have no say, and no entry is worst when all are 0. */
-function worstEntry({ values }: Matrix): Mark | undefined {
+/** What is smaller than this part of the largest entry is rounding of float32, in which autograd works. */
+const float32Noise = 2 ** -20;
+
+/** The entry of the largest absolute value above the noise; entries that are no numbers have no say. */
+function worstEntry({ values }: Matrix, noise: number): Mark | undefined {
   let worst: Mark | undefined;
-  let size = 0;
+  let size = noise;
   values.forEach((row, i) => {
     row.forEach((value, j) => {
       if (Math.abs(value) > size) {

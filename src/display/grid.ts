@@ -1,33 +1,36 @@
 /** A matrix as aligned text, as a LaTeX matrix and as an HTML table, each short enough to be read. */
 import { escapeHtml, oneLine } from './escape.js';
 import type { Matrix } from './matrix.js';
-import { formatNumber } from './numbers.js';
-import { entryAt, type Mark, type Panel, placeLabel, shownPlaces } from './panel.js';
+import { entryAt, entryText, type Panel, placeLabel, shownPlaces } from './panel.js';
 
 /** Entries along an axis that text shows. */
 const limit = 8;
 
-function cells(
-  matrix: Matrix,
-  mark: Mark | undefined,
-  digits: number,
-  most = limit,
-): readonly (readonly string[])[] {
-  const panel: Panel = { title: '', matrix, range: 1, ...(mark ? { mark } : {}) };
+function cells(panel: Panel, digits: number, most = limit): readonly (readonly string[])[] {
+  const { matrix, mark } = panel;
   const { rows, columns } = shownPlaces(panel, most);
   return rows.map((row) =>
     columns.map((column) => {
       const value = entryAt(matrix, row, column);
       const marked = mark && row === mark.row && column === mark.column;
       const room = mark && column === mark.column ? (marked ? ' ←' : '  ') : '';
-      return `${value === undefined ? '⋯' : formatNumber(value, digits)}${room}`;
+      return `${value === undefined ? '⋯' : entryText(value, panel, digits)}${room}`;
     }),
   );
 }
 
-/** A matrix as aligned plain text, the marked entry with an arrow behind it. */
-export function gridText(matrix: Matrix, mark?: Mark): string {
-  const grid = cells(matrix, mark, 4);
+/** A matrix that stands alone, without title, mark or colours. */
+function bare(matrix: Matrix): Panel {
+  return { title: '', matrix, range: 1 };
+}
+
+/** A matrix as aligned plain text. */
+export function gridText(matrix: Matrix): string {
+  return panelGrid(bare(matrix));
+}
+
+function panelGrid(panel: Panel): string {
+  const grid = cells(panel, 4);
   const widths = (grid[0] ?? []).map((_, column) =>
     Math.max(...grid.map((row) => [...(row[column] ?? '')].length)),
   );
@@ -36,19 +39,20 @@ export function gridText(matrix: Matrix, mark?: Mark): string {
     .join('\n');
 }
 
-/** Panels one below the other as plain text. */
+/** Panels one below the other as plain text, a marked entry with an arrow behind it. */
 export function panelsText(title: string, panels: readonly Panel[]): string {
   const heading = title === '' ? [] : [oneLine(title)];
-  const blocks = panels.map(({ title: name, matrix, mark }) => {
+  const blocks = panels.map((panel) => {
+    const { title: name, matrix } = panel;
     const size = `${matrix.rowLabels.length} × ${matrix.columnLabels.length}`;
-    return `${name === '' ? '' : `${oneLine(name)}, `}${size}\n${gridText(matrix, mark)}`;
+    return `${name === '' ? '' : `${oneLine(name)}, `}${size}\n${panelGrid(panel)}`;
   });
   return [...heading, ...blocks].join('\n');
 }
 
 /** A matrix as LaTeX: `\begin{bmatrix} … \end{bmatrix}`, wide ones elided with dots. */
 export function gridLatex(matrix: Matrix): string {
-  const rows = cells(matrix, undefined, 4, 7).map((row) => row.map(latexEntry).join(' & '));
+  const rows = cells(bare(matrix), 4, 7).map((row) => row.map(latexEntry).join(' & '));
   return `\\begin{bmatrix}${rows.join(' \\\\[2pt] ')}\\end{bmatrix}`;
 }
 
@@ -61,11 +65,11 @@ function latexEntry(entry: string): string {
 
 /** A matrix as an HTML table with the labels of its rows and columns; the largest that is shown has 8 of each. */
 export function gridHtml(matrix: Matrix): string {
-  const { rows, columns } = shownPlaces({ title: '', matrix, range: 1 }, limit);
+  const { rows, columns } = shownPlaces(bare(matrix), limit);
   const head = columns
     .map((column) => `<th>${escapeHtml(placeLabel(matrix.columnLabels, column))}</th>`)
     .join('');
-  const body = cells(matrix, undefined, 6).map((row, index) => {
+  const body = cells(bare(matrix), 6).map((row, index) => {
     const label = escapeHtml(placeLabel(matrix.rowLabels, rows[index] ?? null));
     return `<tr><th>${label}</th>${row.map((entry) => `<td>${escapeHtml(entry)}</td>`).join('')}</tr>`;
   });

@@ -1,6 +1,7 @@
 /** What is drawn side by side: one matrix a panel, the same for plotly.js, SVG and text. */
 import { elide, type Place } from './elide.js';
 import type { Matrix } from './matrix.js';
+import { formatNumber } from './numbers.js';
 
 /** An entry of a panel that is marked: where the worst deviation sits. */
 export interface Mark {
@@ -14,6 +15,14 @@ export interface Panel {
   /** The colours run from −range over 0 to range. */
   readonly range: number;
   readonly mark?: Mark;
+  /** Entries no larger than this are rounding, and written as `≈0`. */
+  readonly noise?: number;
+}
+
+/** An entry as it is written into a figure. */
+export function entryText(value: number, { noise }: Panel, digits: number): string {
+  if (noise !== undefined && value !== 0 && Math.abs(value) <= noise) return '≈0';
+  return formatNumber(value, digits);
 }
 
 /** How the two sides are called in labels and on hover: ∂output/∂input. */

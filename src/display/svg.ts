@@ -2,8 +2,7 @@
 import { entryColour, inkOn, innerMarkColour, markColour, neutralColour } from './colours.js';
 import type { Place } from './elide.js';
 import { escapeHtml } from './escape.js';
-import { formatNumber } from './numbers.js';
-import { entryAt, type Names, type Panel, placeLabel, shownPlaces } from './panel.js';
+import { entryAt, entryText, type Names, type Panel, placeLabel, shownPlaces } from './panel.js';
 
 /** Entries along an axis that a picture shows. */
 const limit = 24;
@@ -77,7 +76,7 @@ function entrySvg(panel: Panel, row: Place, column: Place, x: number, y: number,
   const size10 = cell < 48 ? 9 : 11;
   return (
     box +
-    text(x + size / 2, y + size / 2 + 4, formatNumber(value, 3), {
+    text(x + size / 2, y + size / 2 + 4, entryText(value, panel, 3), {
       size: size10,
       anchor: 'middle',
       fill: ink,

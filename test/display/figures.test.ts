@@ -165,6 +165,16 @@ describe('compare', () => {
     assert.deepEqual(compare(softmax, softmax).layout.shapes, []);
   });
 
+  it('takes what float32 rounds away for no difference: no frame, no strong colour', () => {
+    const rounded = softmax.map((row) => row.map(Math.fround));
+    const { layout, data, text } = compare(softmax, rounded);
+    assert.deepEqual(layout.shapes, []);
+    const [, , difference] = data;
+    const largest = Math.max(...[difference?.z as number[][]].flat(2).map(Math.abs));
+    assert.ok(largest > 0 && largest < 0.05 * Number(difference?.zmax));
+    assert.match(text, /≈0/);
+  });
+
   it('keeps the worst entry of a large pair in view', () => {
     const zeros = Array.from({ length: 200 }, () => new Array<number>(200).fill(0));
     const off = zeros.map((row, i) => row.map((_, j) => (i === 120 && j === 77 ? 1 : 0)));

@@ -1,5 +1,6 @@
 /** A headless browser that notes what a page complains about and what it asks of the network. */
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { LabServer } from './server.js';
 
 export interface Watched {
   readonly page: Page;
@@ -25,16 +26,17 @@ export async function launch(executablePath: string): Promise<Browser> {
   });
 }
 
-/** A page as tall as a notebook is long, so that a screenshot shows all of it. */
-export async function open(
-  browser: Browser,
-  url: string,
-  { height = 2400, dark = false } = {},
-): Promise<Watched> {
-  const page = await browser.newPage({
-    viewport: { width: 1180, height },
-    colorScheme: dark ? 'dark' : 'light',
-  });
+/** Opens a notebook in JupyterLab, on a page as tall as the notebook is long, so that a picture shows all of it. */
+export async function openNotebook(browser: Browser, server: LabServer, notebook: string): Promise<Watched> {
+  const page = await browser.newPage({ viewport: { width: 1180, height: 9000 } });
+  const watched = watch(page);
+  await page.goto(`${server.url}/lab/tree/${notebook}?token=${server.token}&reset`);
+  await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });
+  return watched;
+}
+
+/** Notes from now on what a page complains about and which other machines it asks. */
+export function watch(page: Page): Watched {
   const errors: string[] = [];
   const strangers: string[] = [];
   page.on('console', (message) => {
@@ -45,17 +47,63 @@ export async function open(
     const { protocol, hostname } = new URL(request.url());
     if (/^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1') strangers.push(request.url());
   });
-  await page.goto(url);
   return { page, errors, strangers };
 }
 
+/** Waits for the kernel, runs all cells, and waits until each has its number. */
+export async function runAll(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const { jupyterapp } = globalThis as unknown as { jupyterapp: JupyterApp };
+      return jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
+    },
+    undefined,
+    { timeout: 60_000 },
+  );
+  await command(page, 'notebook:run-all-cells');
+  await page.waitForFunction(
+    () => {
+      const { document } = globalThis as unknown as {
+        document: { querySelectorAll(query: string): Iterable<Prompt> };
+      };
+      const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+      return prompts.length > 0 && prompts.every(({ textContent }) => /^\[\d+\]:$/.test(textContent.trim()));
+    },
+    undefined,
+    { timeout: 120_000 },
+  );
+  await page.waitForTimeout(1000);
+}
+
+interface Prompt {
+  readonly textContent: string;
+}
+
+/** Light or dark, and time to draw it. */
+export async function theme(page: Page, dark: boolean): Promise<void> {
+  await command(page, 'apputils:change-theme', { theme: dark ? 'JupyterLab Dark' : 'JupyterLab Light' });
+  await page.locator(`body[data-jp-theme-light="${!dark}"]`).waitFor({ state: 'attached' });
+  await page.waitForTimeout(500);
+}
+
 /** A command of JupyterLab, by its id. */
-export async function command(page: Page, id: string): Promise<void> {
-  await page.evaluate(async (name) => {
-    const { jupyterapp } = globalThis as unknown as {
-      jupyterapp: { restored: Promise<void>; commands: { execute(id: string): Promise<unknown> } };
+export async function command(page: Page, id: string, args: Record<string, unknown> = {}): Promise<void> {
+  await page.evaluate(
+    async ([name, given]) => {
+      const { jupyterapp } = globalThis as unknown as { jupyterapp: JupyterApp };
+      await jupyterapp.restored;
+      await jupyterapp.commands.execute(name, given);
+    },
+    [id, args] as const,
+  );
+}
+
+interface JupyterApp {
+  readonly restored: Promise<void>;
+  readonly shell: {
+    readonly currentWidget?: {
+      readonly sessionContext?: { readonly session?: { readonly kernel?: { readonly status: string } } };
     };
-    await jupyterapp.restored;
-    await jupyterapp.commands.execute(name);
-  }, id);
+  };
+  readonly commands: { execute(id: string, args: Record<string, unknown>): Promise<unknown> };
 }

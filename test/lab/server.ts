@@ -14,9 +14,14 @@ export interface LabServer {
 
 /**
  * Starts JupyterLab of `environment` over `folder`, with its settings and its run-time files in `home`; nothing of the
- * person's own set-up is read, news and updates are off.
+ * person's own set-up is read, news and updates are off. `kernels` is a data folder of Jupyter with further kernels.
  */
-export async function startLab(environment: string, folder: string, home: string): Promise<LabServer> {
+export async function startLab(
+  environment: string,
+  folder: string,
+  home: string,
+  kernels: string,
+): Promise<LabServer> {
   const port = await freePort();
   const token = 'handgrad-test';
   await writeSettings(home);
@@ -42,6 +47,7 @@ export async function startLab(environment: string, folder: string, home: string
         HOME: home,
         JUPYTER_CONFIG_DIR: join(home, 'config'),
         JUPYTER_DATA_DIR: join(home, 'data'),
+        JUPYTER_PATH: kernels,
         JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
         IPYTHONDIR: join(home, 'ipython'),
         JUPYTERLAB_SETTINGS_DIR: join(home, 'settings'),
