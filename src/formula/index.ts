@@ -31,6 +31,7 @@ export type * from './nodes.js';
 export { toLatex } from './print/latex.js';
 export { toText } from './print/text.js';
 export * from './probes/index.js';
+export * from './proof/index.js';
 export * from './read/index.js';
 
 export {

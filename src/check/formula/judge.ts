@@ -7,11 +7,16 @@ import {
   HandgradError,
   minimise,
   type NoVerdict,
+  type Point,
   type Proof,
+  type ProofStep,
   prove,
   type Question,
   type Ranged,
+  replay,
   toNested,
+  toText,
+  writeProof,
 } from '../../formula/index.js';
 import type { Diagnosis } from '../../mistakes/index.js';
 import type { Counterexample, Status, Verdict, Witness } from '../verdict.js';
@@ -48,14 +53,15 @@ export class InternalContradictionError extends HandgradError {
  */
 export function judge(claim: FormulaClaim): Verdict {
   if (claim.misfit !== undefined) return misfitVerdict(claim, claim.misfit);
-  const proof = proofOf(claim);
   const numbers = agreeAtPoints(claim.left, claim.right, claim.declarations, claim.question);
   const points = 'none' in numbers ? [] : numbers.points;
+  const { proof, witness } = proofOf(claim, points);
+  const float64 = float64Witness(numbers);
+  if (proof !== undefined && float64.finds === 'against') throw contradiction(claim, numbers);
   const autograd =
     claim.question && autogradWitness(claim.left, claim.right, claim.question, claim.declarations, points);
-  const witnesses = [proof.witness, float64Witness(numbers), ...(autograd === undefined ? [] : [autograd])];
-  if (proof.proof !== undefined && witnesses[1]?.finds === 'against') throw contradiction(claim, numbers);
-  const status = statusOf(proof.proof !== undefined, witnesses);
+  const witnesses = [witness, float64, ...(autograd === undefined ? [] : [autograd])];
+  const status = statusOf(proof !== undefined, witnesses);
   const counterexample = status === 'refuted' ? counterexampleOf(claim, numbers) : undefined;
   return {
     claim: claim.claim,
@@ -63,7 +69,7 @@ export function judge(claim: FormulaClaim): Verdict {
     witnesses,
     ...(counterexample && { counterexample }),
     diagnoses: status === 'refuted' ? (claim.diagnose?.() ?? []) : [],
-    warnings: status === 'proved' || status === 'agrees' ? (claim.warn?.(proof.proof) ?? []) : [],
+    warnings: status === 'proved' || status === 'agrees' ? (claim.warn?.(proof) ?? []) : [],
   };
 }
 
@@ -73,22 +79,63 @@ function statusOf(proved: boolean, witnesses: readonly Witness[]): Status {
   return witnesses.some((w) => w.finds === 'for') ? 'agrees' : 'undecided';
 }
 
-function proofOf(claim: FormulaClaim): { proof?: Proof; witness: Witness } {
+/** A proof counts once the checker has replayed it; where it cannot, the proof is named and decides nothing. */
+function proofOf(claim: FormulaClaim, points: readonly Point[]): { proof?: Proof; witness: Witness } {
   const name = 'symbolic';
+  const { declarations, left, right } = claim;
   try {
-    const proof = prove(claim.declarations, claim.left.expr, claim.right.expr, claim.left.ranges);
+    const proof = prove(declarations, left.expr, right.expr, left.ranges);
     if (proof === undefined)
       return { witness: { name, finds: 'nothing', says: 'not decided: no proof was found' } };
-    const parts = [
-      'proved for every size: both sides have one canonical form',
-      ...proof.assumptions.map((text) => `using ${text}`),
-      ...proof.conditions.map((c) => `where ${describeCondition(c)}`),
-    ];
-    return { proof, witness: { name, finds: 'for', says: parts.join(', ') } };
+    const point = smallest(points);
+    if (point === undefined) {
+      return {
+        witness: {
+          name,
+          finds: 'nothing',
+          says: 'a proof was found, but there is no point at which its steps could be replayed',
+        },
+      };
+    }
+    const steps = writeProof(declarations, left.expr, right.expr, proof.attempt);
+    const replayed = replay(steps, declarations, point, declarations.assumptions.length > 0);
+    if (replayed.failed !== undefined) throw brokenStep(claim, replayed.failed);
+    if (replayed.replayed === 0) {
+      return {
+        witness: {
+          name,
+          finds: 'nothing',
+          says: `a proof was found, but none of its steps could be replayed: ${replayed.skipped[0]}`,
+        },
+      };
+    }
+    return { proof, witness: { name, finds: 'for', says: proofText(proof, steps, replayed.replayed) } };
   } catch (error) {
-    if (!(error instanceof HandgradError)) throw error;
+    if (!(error instanceof HandgradError) || error instanceof InternalContradictionError) throw error;
     return { witness: { name, finds: 'nothing', says: `not decided: ${error.message}` } };
   }
+}
+
+/** The point with the fewest entries: there the checker is quick. */
+function smallest(points: readonly Point[]): Point | undefined {
+  const entries = (p: Point): number => Object.values(p.sizes).reduce((a, b) => a * b, 1);
+  return [...points].sort((a, b) => entries(a) - entries(b))[0];
+}
+
+function proofText(proof: Proof, steps: readonly ProofStep[], replayed: number): string {
+  const rules = [...new Set(steps.map((s) => s.rule))];
+  return [
+    `proved for every size by ${rules.join(', ')}`,
+    ...proof.assumptions.map((text) => `using ${text}`),
+    ...proof.conditions.map((c) => `where ${describeCondition(c)}`),
+    `${replayed} of ${steps.length} steps replayed by the checker`,
+  ].join('; ');
+}
+
+function brokenStep(claim: FormulaClaim, { rule, before, after }: ProofStep): InternalContradictionError {
+  return new InternalContradictionError(
+    `handgrad contradicts itself: in its proof of ${claim.claim} the step "${rule}" takes ${toText(before)} to ${toText(after)}, which the checker refutes. This is an error in handgrad, not in your line; please report it with this message.`,
+  );
 }
 
 function float64Witness(numbers: Agreement | NoVerdict): Witness {

@@ -1,11 +1,27 @@
 /** What the canonical form may know and use, and what it used: passed to every function of this folder. */
 import { TooLargeError } from '../errors.js';
-import type { Declarations } from '../nodes.js';
+import type { Binder, Declarations, Rational } from '../nodes.js';
 import type { AssumptionRule } from './assumptions.js';
-import { type Id, type Poly, polyKey } from './terms.js';
+import { type Exponent, type Factor, type Id, type Poly, polyKey } from './terms.js';
 
 /** A polynomial that must not be zero, or a condition in words: "away from kinks". */
 export type Condition = { readonly nonzero: Poly } | { readonly words: string };
+
+/**
+ * One use of a named rule, as it happened: what was there (a sum of a product, a function or a power of canonical parts, or a
+ * polynomial) and what the rule made of it.
+ */
+export type RuleUse = { readonly rule: string; readonly after: Poly } & (
+  | {
+      readonly kind: 'product';
+      readonly binders: readonly Binder[];
+      readonly coefficient: Rational;
+      readonly factors: readonly Factor[];
+    }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Poly[] }
+  | { readonly kind: 'power'; readonly base: Poly; readonly exponent: Exponent }
+  | { readonly kind: 'polynomial'; readonly before: Poly }
+);
 
 export interface Context {
   readonly declarations: Declarations;
@@ -24,6 +40,8 @@ export interface Context {
   readonly used: Set<string>;
   /** Conditions under which the rewriting holds, by a key: a polynomial that must not be zero, or words. */
   readonly conditions: Map<string, Condition>;
+  /** Hears of every use of a rule that is worth a name, while a proof is written down. */
+  note?: (use: RuleUse) => void;
   /** Counts down with each product of terms; at zero the work is refused as too large. */
   budget: { left: number };
   /** Names in play; distinguishes temporary ids. */

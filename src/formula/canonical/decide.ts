@@ -86,7 +86,12 @@ export interface Proof {
   readonly assumptions: readonly string[];
   /** What must hold beside them: a polynomial that is not zero, or words. */
   readonly conditions: readonly Condition[];
+  /** How it was found: what is needed to make it again. */
+  readonly attempt: Attempt;
 }
+
+/** The way in which a proof was tried. */
+export type Attempt = ContextOptions;
 
 /**
  * A proof that two formulas are equal for all sizes and values, or undefined where none was found. Definitions are first left
@@ -100,10 +105,11 @@ export function prove(
   ranges: ReadonlyMap<Id, string>,
 ): Proof | undefined {
   for (const options of attempts(declarations, left, right)) {
-    const context = contextFor(declarations, { ...options, ranges });
+    const attempt = { ...options, ranges };
+    const context = contextFor(declarations, attempt);
     for (const name of options.positive ?? []) conditionInWords(context, `${name} > 0`);
     if (isZero(context, subtract(canonical(context, left), canonical(context, right)))) {
-      return { assumptions: [...context.used], conditions: [...context.conditions.values()] };
+      return { assumptions: [...context.used], conditions: [...context.conditions.values()], attempt };
     }
   }
   return undefined;

@@ -77,15 +77,25 @@ function classesOf(context: Context, poly: Poly, base: Base): Poly[] {
     group.members.push({ term, exponent });
     classes.set(key, group);
   }
-  return [...classes.values()].map(({ lowest, members }) =>
-    add(
+  const found = [...classes.values()].map(({ lowest, members }) => ({
+    lowest,
+    symbolic: members[0]?.exponent.symbolic,
+    part: add(
       ...members.map(({ term, exponent }) => {
         const rest = term.monomial.factors.filter((f) => f.atom.key !== base.key);
         const whole = power(context, base.base, exponent.rational.sub(lowest));
         return multiply(context, ofFactors(context, rest, term.coefficient), whole);
       }),
     ),
-  );
+  }));
+  if (context.note !== undefined) {
+    const over = found.map(({ lowest, symbolic, part }) => {
+      const exponent = symbolic === undefined ? { rational: lowest } : { rational: lowest, symbolic };
+      return multiply(context, part, ofFactors(context, [{ atom: base, exponent }]));
+    });
+    context.note({ rule: 'common denominator', kind: 'polynomial', before: poly, after: add(...over) });
+  }
+  return found.map(({ part }) => part);
 }
 
 /** The polynomial with its denominators cancelled where the numerators over them divide: a/(a+b) + b/(a+b) = 1. */
@@ -140,7 +150,9 @@ function cancelBase(context: Context, poly: Poly, base: Base): Poly {
     exponent = exponent.add(ONE);
   }
   if (exponent.equals(lowest)) return poly;
-  return add(...others, multiply(context, numerator, power(context, base.base, exponent)));
+  const after = add(...others, multiply(context, numerator, power(context, base.base, exponent)));
+  context.note?.({ rule: 'denominator cancelled', kind: 'polynomial', before: poly, after });
+  return after;
 }
 
 /**
@@ -163,7 +175,10 @@ export function joinSums(context: Context, poly: Poly): Poly {
     groups.set(key, [...(groups.get(key) ?? []), { sum: factor.atom, rest, coefficient: term.coefficient }]);
   }
   const joined = [...groups.values()].map((members) => joinGroup(context, members));
-  return add(...others, ...joined);
+  const after = add(...others, ...joined);
+  if (joined.length > 0)
+    context.note?.({ rule: 'sums over the same index joined', kind: 'polynomial', before: poly, after });
+  return after;
 }
 
 function holdsBase(atom: AtomOf<'sum'>): boolean {

@@ -54,6 +54,12 @@ export function callAtom(name: string, args: readonly Poly[]): Atom {
 
 /** The named function of canonical arguments. A name that is not one of the language's is left as it is. */
 export function call(context: Context, name: string, args: readonly Poly[]): Poly {
+  const after = valueOfCall(context, name, args);
+  context.note?.({ rule: `rules of ${name}`, kind: 'call', name, args, after });
+  return after;
+}
+
+function valueOfCall(context: Context, name: string, args: readonly Poly[]): Poly {
   const [first, second] = args;
   if (first === undefined) throw new NoRuleError(`${name}() was given no argument.`);
   switch (name) {

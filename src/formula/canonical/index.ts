@@ -1,6 +1,14 @@
 export { type AssumptionRule, matchAtom } from './assumptions.js';
-export { type Condition, type Context, freshId } from './context.js';
-export { type ContextOptions, canonical, contextFor, isZero, type Proof, prove } from './decide.js';
+export { type Condition, type Context, freshId, type RuleUse } from './context.js';
+export {
+  type Attempt,
+  type ContextOptions,
+  canonical,
+  contextFor,
+  isZero,
+  type Proof,
+  prove,
+} from './decide.js';
 export { cancel as cancelled } from './denominators.js';
 export { add, multiply, multiplyAll, negate, ofFactors, ofTerm, scale, subtract } from './poly.js';
 export { exponentPoly, logOfExponentials, multiplyExponents, powerOf, splitContent } from './power.js';

@@ -60,6 +60,12 @@ export function exponentPoly(exponent: Exponent): Poly {
 }
 
 export function powerOf(context: Context, base: Poly, exponent: Exponent): Poly {
+  const after = valueOfPower(context, base, exponent);
+  if (base.terms.size > 1) context.note?.({ rule: 'rules of powers', kind: 'power', base, exponent, after });
+  return after;
+}
+
+function valueOfPower(context: Context, base: Poly, exponent: Exponent): Poly {
   const simple = exponent.symbolic === undefined;
   if (simple && exponent.rational.n === 0n) return onePoly;
   if (simple && exponent.rational.equals(ONE)) return base;

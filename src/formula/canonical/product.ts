@@ -101,18 +101,28 @@ function isPlain(context: Context, { atom, exponent }: Factor): boolean {
   }
 }
 
+type ProductRule = (context: Context, coefficient: Rational, factors: readonly Factor[]) => Poly | undefined;
+
+/** The rules of multiplication by name, in the order in which they are tried. */
+const productRules: readonly (readonly [name: string, rule: ProductRule])[] = [
+  ['powers of a number', integersOut],
+  ['assumption', applyEntryRules],
+  ['δ² = δ, [c]² = [c]', indicatorsOnce],
+  ['brackets that exclude each other', (_context, _coefficient, factors) => exclusiveBrackets(factors)],
+  ['|x|² = x²', absoluteEvenPowers],
+  ['σ beside its exponential', sigmoidMeetsExponential],
+  ['power multiplied out', wholePowersOut],
+  ['δ makes two indices one', deltaSubstitutes],
+];
+
 function applyRules(context: Context, coefficient: Rational, factors: readonly Factor[]): Poly {
-  return (
-    integersOut(context, coefficient, factors) ??
-    applyEntryRules(context, coefficient, factors) ??
-    indicatorsOnce(context, coefficient, factors) ??
-    exclusiveBrackets(factors) ??
-    absoluteEvenPowers(context, coefficient, factors) ??
-    sigmoidMeetsExponential(context, coefficient, factors) ??
-    wholePowersOut(context, coefficient, factors) ??
-    deltaSubstitutes(context, coefficient, factors) ??
-    polyOf(coefficient, monomialOf(factors))
-  );
+  for (const [rule, apply] of productRules) {
+    const after = apply(context, coefficient, factors);
+    if (after === undefined) continue;
+    context.note?.({ rule, kind: 'product', binders: [], coefficient, factors, after });
+    return after;
+  }
+  return polyOf(coefficient, monomialOf(factors));
 }
 
 function without(factors: readonly Factor[], factor: Factor): Factor[] {

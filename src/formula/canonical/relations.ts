@@ -25,12 +25,15 @@ import {
 /** One relation: its name (for remembering), and its value for a factor it applies to. */
 interface Relation {
   readonly name: string;
+  /** The identity, as it is quoted. */
+  readonly law: string;
   readonly apply: (context: Context, factor: Factor) => Poly | undefined;
 }
 
 /** tanh u = 2 σ(2u) − 1 */
 const tanhAsSigmoid: Relation = {
   name: 'tanh',
+  law: 'tanh u = 2 σ(2u) − 1',
   apply: (context, { atom, exponent }) => {
     if (atom.kind !== 'call' || atom.name !== 'tanh') return undefined;
     const twice = scale(sigmoid(context, scale(atom.args[0] as Poly, rational(2))), rational(2));
@@ -41,6 +44,7 @@ const tanhAsSigmoid: Relation = {
 /** sin² u = 1 − cos² u */
 const sineSquared: Relation = {
   name: 'sin',
+  law: 'sin² + cos² = 1',
   apply: (context, { atom, exponent }) => {
     if (
       atom.kind !== 'call' ||
@@ -61,6 +65,7 @@ const sineSquared: Relation = {
 /** [−P > 0] = 1 − [P > 0], wherever P is not zero */
 const oneBracket: Relation = {
   name: 'bracket',
+  law: '[−P > 0] = 1 − [P > 0]',
   apply: (context, { atom }) => {
     if (atom.kind === 'positive' && turned(atom.argument) && !holdsPosition(atom.argument)) {
       conditionInWords(context, 'away from kinks');
@@ -77,6 +82,7 @@ const oneBracket: Relation = {
 /** |P| = P (2 [P > 0] − 1) */
 const absoluteAsBracket: Relation = {
   name: 'abs',
+  law: '|P| = P (2 [P > 0] − 1)',
   apply: (context, { atom, exponent }) => {
     if (atom.kind !== 'call' || atom.name !== 'abs') return undefined;
     const inside = atom.args[0] as Poly;
@@ -93,6 +99,7 @@ const absoluteAsBracket: Relation = {
 /** σ(v − u) = 1 − σ(u − v) and (v − u)^k = (−1)^k (u − v)^k, for sums that no shape can turn: the names of the indices decide. */
 const turnedSums: Relation = {
   name: 'turn',
+  law: 'sums turned round',
   apply: (context, { atom, exponent }) => {
     if (
       atom.kind === 'call' &&
@@ -156,10 +163,13 @@ export function applyRelations(context: Context, poly: Poly): Poly {
     const before = polyKey(now);
     for (const relation of relations) {
       if (!worthTrying(relation, polyKey(now))) continue;
+      const unrelated = now;
       now = rewriteAll(context, now, {
         name: relation.name,
         apply: (factor) => relation.apply(context, factor),
       });
+      if (now !== unrelated)
+        context.note?.({ rule: relation.law, kind: 'polynomial', before: unrelated, after: now });
     }
     if (polyKey(now) === before) break;
   }

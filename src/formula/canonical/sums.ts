@@ -35,10 +35,23 @@ export function sumOver(context: Context, binders: readonly Binder[], poly: Poly
 function sumTerm(context: Context, binders: readonly Binder[], term: Term): Poly {
   spend(context, 1);
   const eliminated = eliminateDelta(context, binders, term);
-  if (eliminated !== undefined) return eliminated;
+  if (eliminated !== undefined) return noted(context, 'δ contraction', binders, term, eliminated);
   const opened = openInnerSum(context, binders, term);
-  if (opened !== undefined) return sumTerm(context, opened.binders, opened.term);
+  if (opened !== undefined)
+    return noted(context, 'sums joined', binders, term, sumTerm(context, opened.binders, opened.term));
   return sumOfParts(context, binders, term);
+}
+
+function noted(context: Context, rule: string, binders: readonly Binder[], term: Term, after: Poly): Poly {
+  context.note?.({
+    rule,
+    kind: 'product',
+    binders,
+    coefficient: term.coefficient,
+    factors: term.monomial.factors,
+    after,
+  });
+  return after;
 }
 
 /** Σ_j δ_ij f(j) = f(i), where i and j run over the same dimension. */
@@ -154,13 +167,22 @@ export function sizeAtom(dimension: string): Atom {
 
 /** A sum that cannot be taken apart: first what is recognised inside it, then the atom with its labels. */
 function connectedSum(context: Context, binders: readonly Binder[], factors: readonly Factor[]): Poly {
-  return (
-    contractInverse(context, binders, factors) ??
-    recogniseInnerSum(context, binders, factors) ??
-    applyAssumptions(context, binders, factors) ??
-    atomPoly(sumAtom(context, binders, factors))
-  );
+  for (const [rule, apply] of sumRules) {
+    const after = apply(context, binders, factors);
+    if (after !== undefined)
+      return noted(context, rule, binders, { coefficient: ONE, monomial: monomialOf(factors) }, after);
+  }
+  return atomPoly(sumAtom(context, binders, factors));
 }
+
+type SumRule = (context: Context, binders: readonly Binder[], factors: readonly Factor[]) => Poly | undefined;
+
+/** What may be recognised inside a sum, by name. */
+const sumRules: readonly (readonly [name: string, rule: SumRule])[] = [
+  ['a matrix times its inverse', (...args) => contractInverse(...args)],
+  ['a sum recognised inside a sum', recogniseInnerSum],
+  ['assumption', (...args) => applyAssumptions(...args)],
+];
 
 /**
  * A sum recognised inside a sum: Σ_ij y_i e^(S_ij) / Z_i with Z_i = Σ_j e^(S_ij) is Σ_i y_i. Tried for each dummy (and pair) whose

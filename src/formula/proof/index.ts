@@ -1,0 +1,2 @@
+export { type ProofStep, writeProof } from './chain.js';
+export { type Replay, replay } from './check.js';
