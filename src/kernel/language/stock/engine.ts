@@ -57,6 +57,9 @@ function withoutOptimizing(work: () => void): void {
   }
 }
 
+/** A file that is there and cannot be read would be waited for for ever. */
+const mostAttempts = 4;
+
 /** Milliseconds without work after which the engine does what it has put off. */
 const idleDelay = 25;
 
@@ -186,16 +189,16 @@ export class Engine implements Interpreter {
   }
 
   #prepare(cell: Cell): Exclude<Prepared, { readonly needsMore: true }> {
-    const first = this.#attempt(cell);
-    if (!('needsMore' in first)) return first;
-    withoutOptimizing(() => this.#environment.complete());
-    const second = this.#attempt(cell);
-    if ('needsMore' in second) throw new Error('The types of Node were asked for twice.');
-    return second;
+    // The bare library first, then with Node, then with all of the modules that the cell names.
+    for (let attempts = 1; ; attempts += 1) {
+      const prepared = this.#attempt(cell, attempts === mostAttempts);
+      if (!('needsMore' in prepared)) return prepared;
+      withoutOptimizing(() => this.#environment.complete());
+    }
   }
 
   /** Checks a cell and, if it may run, declares its names and makes it ready to. */
-  #attempt(cell: Cell): Prepared {
+  #attempt(cell: Cell, isLast: boolean): Prepared {
     const environment = this.#environment;
     const label = `cell [${cell.count}]`;
     const name = this.#fileName('cell');
@@ -204,11 +207,14 @@ export class Engine implements Interpreter {
     if (parsed.syntaxErrors.length > 0) {
       return { failure: failureOf(environment, parsed.syntaxErrors, { file, label }, 'syntax') };
     }
-    if (environment.isLight && file.imports.length > 0) return { needsMore: true };
+    if (environment.isLight && file.imports.length > 0 && !isLast) return { needsMore: true };
     environment.admit(file);
     this.#scope.open(environment.bind(file));
     const errors = typeErrors(environment, file, cell.code.length);
-    if (errors.length > 0 && environment.isLight) return { needsMore: true };
+    if (errors.length > 0 && environment.isPartial && !isLast) {
+      environment.dismiss(file);
+      return { needsMore: true };
+    }
     const all = errors.length > 0 ? errors : this.#errorsOfImports(parsed);
     if (all.length > 0) {
       environment.dismiss(file);
@@ -311,23 +317,24 @@ export class Engine implements Interpreter {
     clearTimeout(this.#idle);
     if (this.#isDisposed || this.#running !== undefined) return;
     const environment = this.#environment;
-    if (!environment.isLight && !environment.isWorn && isCodeCacheKept()) return;
+    if (!environment.isPartial && !environment.isWorn && isCodeCacheKept()) return;
     this.#idle = setTimeout(
       () => {
         if (this.#running !== undefined || this.#isDisposed) return;
-        if (environment.isWorn) this.#compile(() => environment.renew());
-        else if (!environment.isLight) keepCodeCache();
-        else {
-          this.#preparation ??= environment.prepare();
-          if (this.#preparation.next().done === true) {
-            this.#compile(() => environment.complete());
-          }
-        }
-        this.#rest();
+        this.#compile(() => this.#restStep());
       },
       this.#preparation === undefined ? idleDelay : 0,
     );
     this.#idle.unref();
+  }
+
+  #restStep(): void {
+    const environment = this.#environment;
+    if (environment.isPartial) {
+      this.#preparation ??= environment.prepare();
+      if (this.#preparation.next().done === true) this.#preparation = undefined;
+    } else if (environment.isWorn) environment.renew();
+    else keepCodeCache();
   }
 
   #fileName(kind: string, ending = '.ts'): string {

@@ -58,6 +58,11 @@ export class Environment {
     return this.#light;
   }
 
+  /** Whether there is more to be read, so that an error may not be one. */
+  get isPartial(): boolean {
+    return this.#light || !this.#modules.isWhole;
+  }
+
   get program(): ProgramInternals {
     return this.#now().program;
   }
@@ -77,19 +82,32 @@ export class Environment {
     if (this.#base !== undefined) this.#current = this.#serve(this.#base);
   }
 
-  /** Reads the types of Node; the cells known so far keep their meaning. */
+  /** Reads all there is to read: the types of Node, and of the modules imported so far. Cells known keep their meaning. */
   complete(): void {
+    for (const _ of this.prepare());
+  }
+
+  /** The same file by file; each step takes a few milliseconds, the last ones some tens. */
+  *prepare(): Generator<void, void, void> {
+    if (this.#light) {
+      yield* this.#parseNode();
+      this.#finishNode();
+      yield;
+    }
+    yield* this.#modules.complete(this.program);
+    if (this.#modules.isStale) this.renew();
+  }
+
+  #finishNode(): void {
     if (!this.#light) return;
     const node = this.resolver.nodeTypes();
     this.#light = false;
-    if (node === undefined) return;
     this.#roots.delete(this.#lightConsole);
-    this.#roots.add(node);
+    if (node !== undefined) this.#roots.add(node);
     this.#build();
   }
 
-  /** Parses the types of Node file by file, so that `complete` has little left to do. Each step takes a few milliseconds. */
-  *prepare(): Generator<void, void, void> {
+  *#parseNode(): Generator<void, void, void> {
     const library = posix.join(this.compiler.getDefaultLibFilePath(this.options), '..');
     const queue = [posix.join(library, 'lib.esnext.d.ts'), this.resolver.nodeTypes()];
     const seen = new Set<string>();
@@ -135,10 +153,9 @@ export class Environment {
   admit(file: SourceFile): void {
     this.#checked += 1;
     const isAugmenting = file.moduleAugmentations.length > 0;
-    const names = file.imports.length > 0 || isAugmenting;
-    const isGlobal = names && this.#modules.admit(file, this.program);
+    if (file.imports.length > 0 || isAugmenting) this.#modules.admit(file, this.program);
     if (isAugmenting) this.#augmenting = [...this.#augmenting, file];
-    if (isGlobal || isAugmenting) this.renew();
+    if (isAugmenting || this.#modules.isStale) this.renew();
   }
 
   /** Takes a file out again that `admit` let in: its cell was refused, or its declarations have taken its place. */
@@ -218,8 +235,10 @@ export class Environment {
     const resolved = (file: SourceFile, name: string, mode: TypeScript.ResolutionMode) =>
       this.#modules.resolved(file, name, mode) ?? inner.getResolvedModule(file, name, mode);
     let checker: Checker | undefined;
+    const files = [...base.getSourceFiles(), ...this.#modules.take(), ...this.#augmenting];
     const own = {
-      getSourceFiles: () => [...base.getSourceFiles(), ...this.#modules.files, ...this.#augmenting],
+      getSourceFiles: () => files,
+      getBaseSourceFile: (name: string) => base.getSourceFile(name),
       getSourceFile: find,
       getSourceFileByPath: find,
       isSourceFileFromExternalLibrary: (file: SourceFile) => isLasting(file.fileName),

@@ -1,6 +1,8 @@
 /**
- * The modules that cells have imported. They join the program one by one, without building it anew: most declare nothing
- * global, and then even the checker stays.
+ * The modules that cells have imported. They join the program one by one, without building it anew, and only when the checker
+ * asks for them: a cell that names one type of a package with a thousand files needs a few of them. What such a partial view
+ * hides (a package that extends another's types) can only be missed, and then it is an error: errors are what the rest is
+ * read for, and idle moments.
  */
 import { posix } from 'node:path';
 import type TypeScript from 'typescript';
@@ -18,8 +20,14 @@ export class ModuleGraph {
   readonly #parseOptions: TypeScript.CreateSourceFileOptions;
   readonly #files = new Map<string, SourceFile>();
   readonly #resolutions = new WeakMap<SourceFile, Map<string, Resolution>>();
+  /** Files that were named and not read so far. */
+  readonly #named = new Set<string>();
+  /** Files that were read and whose imports have not all been named. */
+  readonly #open = new Set<SourceFile>();
   /** The first file of each package in each version: copies of a package elsewhere are the same to the checker. */
   readonly #packages = new Map<string, string>();
+  #cache: TypeScript.ModuleResolutionCache;
+  #isStale = false;
 
   constructor(
     compiler: Compiler,
@@ -33,19 +41,42 @@ export class ModuleGraph {
     this.#documents = documents;
     this.#resolver = resolver;
     this.#parseOptions = parseOptions;
+    this.#cache = this.#newCache();
   }
 
-  get files(): readonly SourceFile[] {
+  /** Whether something was read that a checker must be made anew for: global declarations, a changed file. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  /** Whether all that was named has been read. */
+  get isWhole(): boolean {
+    return this.#named.size === 0 && this.#open.size === 0;
+  }
+
+  /** The files read so far, for a new checker. */
+  take(): readonly SourceFile[] {
+    this.#isStale = false;
     return [...this.#files.values()];
   }
 
+  /** A file; one that was named is read now. */
   find(fileName: string): SourceFile | undefined {
-    return this.#files.get(fileName);
+    return this.#files.get(fileName) ?? (this.#named.has(fileName) ? this.#read(fileName) : undefined);
   }
 
-  /** Where a module is that a file of ours names. */
+  /** Where a module is that a file of ours names; nothing for other files. */
   resolved(file: SourceFile, name: string, mode: TypeScript.ResolutionMode): Resolution | undefined {
-    return this.#resolutions.get(file)?.get(`${name}|${mode}`);
+    const known = this.#resolutions.get(file);
+    if (known === undefined) return undefined;
+    const key = `${name}|${mode}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const resolution = this.#one(this.#resolver.module(name, file.fileName, mode, this.#cache));
+    known.set(key, resolution);
+    const found = resolution.resolvedModule;
+    if (found !== undefined && isTyped(found.extension)) this.#name(found.resolvedFileName);
+    return resolution;
   }
 
   /** Gives a file the marks that a program gives its files. */
@@ -62,34 +93,41 @@ export class ModuleGraph {
     });
   }
 
-  /**
-   * Finds the modules that a file names and reads those that are not there yet, with all that they name in turn. Local files
-   * that have changed are read again. True if the checker must be replaced for it: something global was declared, or a file
-   * that it knows has changed.
-   */
-  admit(file: SourceFile, program: ProgramInternals): boolean {
-    const cache = this.#compiler.createModuleResolutionCache(
-      posix.dirname(file.fileName),
-      (name) => name,
-      this.#options,
-    );
-    const queue = this.#targets(file, program, cache);
-    let isGlobal = queue.some((name) => !isLasting(name)) && this.#dropChanged();
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      if (this.#files.has(name) || program.getSourceFile(name) !== undefined) continue;
-      const read = this.#read(name, cache);
-      if (read === undefined) continue;
-      this.#files.set(name, read);
-      queue.push(...this.#targets(read, program, cache));
-      isGlobal ||= read.moduleAugmentations.length > 0 || !isModule(this.#compiler, read);
-    }
-    return isGlobal;
+  /** Finds the modules that a cell names, anew each time; local files that have changed since are read again. */
+  admit(file: SourceFile, program: ProgramInternals): void {
+    this.#cache = this.#newCache();
+    this.#resolutions.set(file, new Map());
+    const targets = this.#targets(file, program);
+    if (targets.some((name) => !isLasting(name))) this.#dropChanged();
   }
 
-  #read(name: string, cache: TypeScript.ModuleResolutionCache): SourceFile | undefined {
+  /** Reads all that is named by what was read, file by file. */
+  *complete(program: ProgramInternals): Generator<void, void, void> {
+    while (!this.isWhole) {
+      for (const name of this.#named) {
+        this.#read(name);
+        yield;
+      }
+      for (const file of this.#open) {
+        this.#open.delete(file);
+        this.#targets(file, program);
+      }
+    }
+  }
+
+  #newCache(): TypeScript.ModuleResolutionCache {
+    return this.#compiler.createModuleResolutionCache('/', (name) => name, this.#options);
+  }
+
+  #name(fileName: string): void {
+    if (!this.#files.has(fileName)) this.#named.add(fileName);
+  }
+
+  #read(name: string): SourceFile | undefined {
+    this.#named.delete(name);
     const format = this.#compiler.getImpliedNodeFormatForFileWorker(
       name,
-      cache.getPackageJsonInfoCache(),
+      this.#cache.getPackageJsonInfoCache(),
       this.#resolver.files,
       this.#options,
     );
@@ -103,20 +141,20 @@ export class ModuleGraph {
     this.adopt(file, posix.dirname(name));
     Object.assign(file, { packageJsonScope });
     this.#compiler.bindSourceFile(file, this.#options);
+    this.#files.set(name, file);
+    this.#resolutions.set(file, new Map());
+    this.#open.add(file);
+    this.#isStale ||= file.moduleAugmentations.length > 0 || !isModule(this.#compiler, file);
     return file;
   }
 
-  /** The files that a file needs, as far as types are read from them; remembers how its module names were resolved. */
-  #targets(file: SourceFile, program: ProgramInternals, cache: TypeScript.ModuleResolutionCache): string[] {
-    const resolutions = new Map<string, Resolution>();
-    this.#resolutions.set(file, resolutions);
+  /** The files that a file needs, as far as types are read from them. */
+  #targets(file: SourceFile, program: ProgramInternals): string[] {
     const targets: string[] = [];
     const names = file.moduleAugmentations.filter((name) => this.#compiler.isStringLiteral(name));
     for (const specifier of [...file.imports, ...names]) {
       const mode = program.getModeForUsageLocation(file, specifier);
-      const resolution = this.#one(this.#resolver.module(specifier.text, file.fileName, mode, cache));
-      resolutions.set(`${specifier.text}|${mode}`, resolution);
-      const found = resolution.resolvedModule;
+      const found = this.resolved(file, specifier.text, mode)?.resolvedModule;
       if (found !== undefined && isTyped(found.extension)) targets.push(found.resolvedFileName);
     }
     for (const { fileName } of file.referencedFiles) {
@@ -125,6 +163,11 @@ export class ModuleGraph {
     for (const { fileName } of file.typeReferenceDirectives) {
       const found = this.#resolver.typeReference(fileName, file.fileName)?.resolvedFileName;
       if (found !== undefined) targets.push(found);
+    }
+    for (const name of targets) {
+      // What the program has without us is not read twice.
+      if (program.getBaseSourceFile(name) === undefined) this.#name(name);
+      else this.#named.delete(name);
     }
     return targets;
   }
@@ -143,10 +186,13 @@ export class ModuleGraph {
   }
 
   /** Forgets local files that are no longer what was read, so that they are read again. */
-  #dropChanged(): boolean {
-    const changed = [...this.#files.keys()].filter((name) => this.#documents.changed(name));
-    for (const name of changed) this.#files.delete(name);
-    return changed.length > 0;
+  #dropChanged(): void {
+    for (const name of [...this.#files.keys()]) {
+      if (!this.#documents.changed(name)) continue;
+      this.#files.delete(name);
+      this.#named.add(name);
+      this.#isStale = true;
+    }
   }
 }
 

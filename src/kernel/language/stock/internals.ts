@@ -57,6 +57,8 @@ export type Resolution = TypeScript.ResolvedModuleWithFailedLookupLocations;
 
 /** What `createTypeChecker` and the services ask of a program. */
 export type ProgramInternals = TypeScript.Program & {
+  /** Ours: the file of the program itself, not of the modules that joined it. */
+  getBaseSourceFile(fileName: string): SourceFile | undefined;
   getResolvedModule(file: SourceFile, name: string, mode: TypeScript.ResolutionMode): Resolution | undefined;
   getResolvedModuleFromModuleSpecifier(
     specifier: TypeScript.StringLiteralLike,
