@@ -1,5 +1,15 @@
 /** What a notebook imports, and nothing else. */
-import { attachDisplay, type MimeBundle, matrixBundle, showAnnouncedVerdicts } from './display/index.js';
+import { Derivation, ExplicitFormula, Formula, Step } from './derivation/index.js';
+import {
+  attachDisplay,
+  derivationBundle,
+  explicitBundle,
+  formulaBundle,
+  type MimeBundle,
+  matrixBundle,
+  showAnnouncedVerdicts,
+  stepBundle,
+} from './display/index.js';
 import { Jacobian } from './jacobian/index.js';
 
 export type {
@@ -49,7 +59,8 @@ export {
   given,
   type Hint,
   Scope,
-  type Step,
+  Step,
+  type StepFields,
   type StepOptions,
   type Tensor,
   type Value,
@@ -85,3 +96,7 @@ function jacobianBundle(jacobian: Jacobian): MimeBundle {
 
 showAnnouncedVerdicts();
 attachDisplay(Jacobian.prototype, jacobianBundle);
+attachDisplay(Formula.prototype, formulaBundle);
+attachDisplay(ExplicitFormula.prototype, explicitBundle);
+attachDisplay(Step.prototype, stepBundle);
+attachDisplay(Derivation.prototype, derivationBundle);

@@ -17,10 +17,10 @@ import {
   toLatex,
   toText,
 } from '../formula/index.js';
-import type { Diagnosis } from '../mistakes/index.js';
+import { type Diagnosis, diagnose } from '../mistakes/index.js';
 import { Formula } from './formula.js';
 import { recognise } from './recognise.js';
-import type { Hint, Step, StepOptions } from './step.js';
+import { type Hint, Step, type StepFields, type StepOptions } from './step.js';
 import { type WorkedLine, workedLines } from './worked.js';
 
 /** A line was taken back that is not there, or a hint was asked where none is left. */
@@ -78,7 +78,7 @@ export class Derivation {
    */
   step(text: string, options: StepOptions = {}): Step {
     const line = readLine(text, this.declarations, { asked: this.question.ranged });
-    const step = this.judged(text, line, options);
+    const step = new Step(this.judged(text, line, options));
     this.before.push(this.declarations);
     if (line.kind === 'let') this.declarations = line.declarations;
     this.lines.push(step);
@@ -127,7 +127,7 @@ export class Derivation {
     return [this.questionText(), ...rows].join('\n');
   }
 
-  private judged(text: string, line: Line, options: StepOptions): Step {
+  private judged(text: string, line: Line, options: StepOptions): StepFields {
     const common = {
       text,
       ...(options.because !== undefined && { because: options.because }),
@@ -147,6 +147,7 @@ export class Derivation {
       declarations: this.declarations,
       question: derivativeAsked,
       ...(misfit !== undefined && { misfit }),
+      diagnose: () => this.diagnosed(derivativeAsked, truth, line),
       warn: (proof) => this.warnings(proof, line.notes),
     };
     const verdict = judge(claim);
@@ -252,6 +253,21 @@ export class Derivation {
     return [...used, ...twice];
   }
 
+  private diagnosed(
+    asked: Question,
+    right: Ranged,
+    line: Exclude<Line, { readonly kind: 'let' }>,
+  ): readonly Diagnosis[] {
+    const previous = this.lastLine();
+    return diagnose({
+      declarations: this.declarations,
+      asked,
+      right,
+      line: { ...line.ranged, expr: this.resolved(line.ranged.expr) },
+      ...(previous !== undefined && !isWrong(previous) && { previous: this.resolvedRanged(previous.line.ranged) }),
+    }).diagnoses;
+  }
+
   /** The true derivative in its shortest form, over the free indices of the line. */
   private truthOf(asked: Question, like: Ranged): Ranged {
     const own = asked.of === this.question.of && asked.by === this.question.by;
@@ -266,6 +282,10 @@ export class Derivation {
     };
     if (own) this.answer = truth;
     return truth;
+  }
+
+  private resolvedRanged(ranged: Ranged): Ranged {
+    return { ...ranged, expr: this.resolved(ranged.expr) };
   }
 
   private resolved(expr: Expr): Expr {

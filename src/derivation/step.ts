@@ -9,7 +9,8 @@ export interface StepOptions {
   readonly expect?: Status;
 }
 
-export interface Step {
+/** What there is to know of a line. */
+export interface StepFields {
   readonly kind: 'line' | 'let' | 'sub-result';
   /** As it was typed. */
   readonly text: string;
@@ -23,6 +24,29 @@ export interface Step {
   readonly verdict: Verdict;
   /** What the person should know of how the line was read. */
   readonly notes: readonly string[];
+}
+
+/** A line of a derivation with its verdict; it shows itself where the package's entrance gave it the way. */
+export class Step implements StepFields {
+  readonly kind: StepFields['kind'];
+  readonly text: string;
+  readonly line: Formula;
+  readonly because?: string;
+  readonly rule?: string;
+  readonly follows: Verdict;
+  readonly verdict: Verdict;
+  readonly notes: readonly string[];
+
+  constructor(fields: StepFields) {
+    this.kind = fields.kind;
+    this.text = fields.text;
+    this.line = fields.line;
+    if (fields.because !== undefined) this.because = fields.because;
+    if (fields.rule !== undefined) this.rule = fields.rule;
+    this.follows = fields.follows;
+    this.verdict = fields.verdict;
+    this.notes = fields.notes;
+  }
 }
 
 export interface Hint {

@@ -7,6 +7,14 @@ export {
   plotlyMime,
   verdictMime,
 } from './bundle.js';
+export {
+  derivationBundle,
+  derivationJson,
+  derivationMime,
+  explicitBundle,
+  formulaBundle,
+  stepBundle,
+} from './derivation.js';
 export { escapeHtml, escapeMarkdown, oneLine, visible } from './escape.js';
 export { Figure, figureBundle } from './figure.js';
 export {

@@ -14,7 +14,7 @@ export const statusSign: Readonly<Record<Status, string>> = {
 };
 
 /** Border colours that stand out on a light and on a dark page; the text keeps the page's own colour. */
-const statusColour: Readonly<Record<Status, string>> = {
+export const statusColour: Readonly<Record<Status, string>> = {
   proved: '#2e8b57',
   agrees: '#3a87c8',
   refuted: '#d0452f',
@@ -86,6 +86,17 @@ function diagnosisText(kind: string, { mistake, message, hint }: Diagnosis): str
   const lines = [`  ${kind} (${mistake}): ${oneLine(message)}`];
   if (hint !== '') lines.push(`    ${oneLine(hint)}`);
   return lines;
+}
+
+/** What stands under the claim of a line: the diagnosis and the numbers open, the witnesses folded. */
+export function verdictDetailsHtml({ witnesses, counterexample, diagnoses, warnings }: Verdict): string {
+  const said = witnesses.map((witness) => `<div>${escapeHtml(witnessText(witness))}</div>`).join('');
+  return [
+    ...diagnoses.map((diagnosis) => diagnosisHtml('Likely mistake', diagnosis)),
+    counterexample ? counterexampleHtml(counterexample) : '',
+    ...warnings.map((warning) => diagnosisHtml('Note', warning)),
+    said && `<details><summary style="opacity:0.8">what the witnesses say</summary>${said}</details>`,
+  ].join('');
 }
 
 /** A verdict as HTML: inline styles only, and the words alone say it all. */
