@@ -1,26 +1,29 @@
 /**
  * How far float32 rounding can carry a result, found by rounding otherwise: the same computation with every operation's
- * result off by one unit in the last place, up or down at random (Monte Carlo arithmetic). The derivation is in
+ * result off by a unit or two in the last place, up or down at random (Monte Carlo arithmetic). The derivation is in
  * docs/decisions/0301-error-model.md.
  */
 import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
 import { scrambledBits } from './batched.js';
 import { engine } from './engine.js';
 import type { Storage } from './plain-kernels.js';
-import { rounding as kinds } from './rounding-kernels.js';
+import { errorOfSum, type KernelError, kernelError, roundsNothing, sums } from './rounding-kernels.js';
 
 /** One unit in the last place of 1 in float32: twice the largest relative error of one rounding. */
 export const unitInLastPlace = 2 ** -23;
 
-/** 1 ± amplitude·2⁻²³, a random sign for each entry. */
-function factors(size: number, amplitude: number, bits: () => number): Float32Array {
-  const [up, down] = [1 + amplitude * unitInLastPlace, 1 - amplitude * unitInLastPlace];
+/**
+ * Random multiples of `unit` about `centre`, for each entry −2, −1, 1 or 2 of them. (Two sizes, so that a move cannot by
+ * chance undo one deviation in every repetition.)
+ */
+function scattered(size: number, centre: number, unit: number, bits: () => number): Float32Array {
+  const steps = [centre - 2 * unit, centre - unit, centre + unit, centre + 2 * unit];
   const values = new Float32Array(size);
   let word = 0;
   for (let k = 0; k < size; k += 1) {
-    if (k % 32 === 0) word = bits();
-    values[k] = word & 1 ? up : down;
-    word >>>= 1;
+    if (k % 16 === 0) word = bits();
+    values[k] = steps[word & 3] ?? centre;
+    word >>>= 2;
   }
   return values;
 }
@@ -32,33 +35,42 @@ function sizeOf(info: TensorInfo): number {
 /** Everything needed to move a tensor's entries by some units in the last place, beneath the tape. */
 class Jitter {
   constructor(
-    private readonly multiply: KernelFunc,
+    private readonly kernels: { readonly multiply: KernelFunc; readonly add: KernelFunc },
     private readonly backend: Storage,
     private readonly bits: () => number,
   ) {}
 
-  /** A copy with each entry moved by `amplitude` units; 0 stays 0. */
-  moved(info: TensorInfo, amplitude: number): TensorInfo {
+  private combined(info: TensorInfo, values: Float32Array, kernel: KernelFunc): TensorInfo {
     const shape = [...info.shape];
-    const values = factors(sizeOf(info), amplitude, this.bits);
-    const factor: TensorInfo = {
-      dataId: this.backend.write(values, shape, 'float32'),
-      shape,
-      dtype: 'float32',
-    };
+    const b: TensorInfo = { dataId: this.backend.write(values, shape, 'float32'), shape, dtype: 'float32' };
     try {
-      return this.multiply({ inputs: { a: info, b: factor }, backend: this.backend }) as TensorInfo;
+      return kernel({ inputs: { a: info, b }, backend: this.backend }) as TensorInfo;
     } finally {
-      this.backend.disposeData(factor.dataId);
+      this.backend.disposeData(b.dataId);
     }
   }
 
+  /** A copy with each entry moved by about `units` units in its last place; 0 stays 0. */
+  moved(info: TensorInfo, units: number): TensorInfo {
+    const factors = scattered(sizeOf(info), 1, units * unitInLastPlace, this.bits);
+    return this.combined(info, factors, this.kernels.multiply);
+  }
+
+  /** A copy with each entry moved by about `units` units in the last place of 1, however small it is. */
+  shifted(info: TensorInfo, units: number): TensorInfo {
+    const shifts = scattered(sizeOf(info), 0, units * unitInLastPlace, this.bits);
+    return this.combined(info, shifts, this.kernels.add);
+  }
+
   /** A float32 result moved, the one before given back; others as they are. */
-  replaced(info: TensorInfo, amplitude: number): TensorInfo {
+  replaced(info: TensorInfo, units: number, absolute = 0): TensorInfo {
     if (info.dtype !== 'float32') return info;
-    const moved = this.moved(info, amplitude);
+    const moved = this.moved(info, units);
     this.dispose(info);
-    return moved;
+    if (absolute === 0) return moved;
+    const shifted = this.shifted(moved, absolute);
+    this.dispose(moved);
+    return shifted;
   }
 
   /** Gives a result back: native kernels make tensors, the others only their data. */
@@ -69,20 +81,19 @@ class Jitter {
 }
 
 /**
- * How much longer than one rounding a sum's error is: √n/4 for n summands (a running sum's error grows like √n; the
- * backends sum in 4 or more strands, the plain one in float64). n is read off the sizes: of one input to the output's,
- * of two inputs √(a·b/output) (the inner length of a matrix product), else the longest axis.
+ * How many numbers a sum adds up, read off the sizes: of one input to the output's, of two inputs √(a·b/output) (the
+ * inner length of a matrix product), else the longest axis.
  */
-function growthOfSum(inputs: readonly TensorInfo[], output: TensorInfo): number {
+function summands(inputs: readonly TensorInfo[], output: TensorInfo): number {
   const product = inputs.reduce((sizes, info) => sizes * sizeOf(info), 1);
-  const summands = (product / Math.max(1, sizeOf(output))) ** (1 / Math.max(1, inputs.length));
-  const length = summands > 1 ? summands : Math.max(1, ...output.shape);
-  return Math.max(1, Math.sqrt(length) / 4);
+  const count = (product / Math.max(1, sizeOf(output))) ** (1 / Math.max(1, inputs.length));
+  return count > 1 ? count : Math.max(1, ...output.shape);
 }
 
-/** A kernel whose result is moved by one unit in the last place. */
-function jittered(exact: KernelFunc, jitter: Jitter, amplitude: number): KernelFunc {
-  const result = (info: TensorInfo): TensorInfo => jitter.replaced(info, amplitude);
+/** A kernel whose result is moved by as many units as it may err. */
+function jittered(exact: KernelFunc, jitter: Jitter, amplitude: number, error: KernelError): KernelFunc {
+  const result = (info: TensorInfo): TensorInfo =>
+    jitter.replaced(info, amplitude * error.units, amplitude * error.absolute);
   return (call) => {
     const output = exact(call);
     return Array.isArray(output) ? output.map(result) : result(output);
@@ -90,7 +101,7 @@ function jittered(exact: KernelFunc, jitter: Jitter, amplitude: number): KernelF
 }
 
 /** A kernel that sums: its inputs moved by one unit each, its result by the growth of a sum's error. */
-function jitteredSum(exact: KernelFunc, jitter: Jitter, amplitude: number): KernelFunc {
+function jitteredSum(exact: KernelFunc, jitter: Jitter, amplitude: number, backend: string): KernelFunc {
   return (call) => {
     const inputs = (Array.isArray(call.inputs) ? [] : {}) as Record<string, TensorInfo>;
     const moved: TensorInfo[] = [];
@@ -101,7 +112,7 @@ function jitteredSum(exact: KernelFunc, jitter: Jitter, amplitude: number): Kern
     }
     const output = exact({ ...call, inputs });
     const result = (info: TensorInfo): TensorInfo =>
-      jitter.replaced(info, amplitude * growthOfSum(moved, info));
+      jitter.replaced(info, amplitude * errorOfSum(backend, summands(moved, info)));
     const outputs = Array.isArray(output) ? output.map(result) : result(output);
     for (const info of moved) jitter.dispose(info);
     return outputs;
@@ -116,14 +127,16 @@ export function withOtherRounding<Result>(seed: number, amplitude: number, compu
   const tf = engine();
   const name = tf.getBackend();
   const kernels = tf.getKernelsForBackend(name);
-  const multiply = tf.getKernel('Multiply', name).kernelFunc;
-  const jitter = new Jitter(multiply, tf.backend() as unknown as Storage, scrambledBits(seed));
+  const [multiply, add] = [tf.getKernel('Multiply', name).kernelFunc, tf.getKernel('Add', name).kernelFunc];
+  const jitter = new Jitter({ multiply, add }, tf.backend() as unknown as Storage, scrambledBits(seed));
   const exact = new Map(kernels.map((kernel) => [kernel, kernel.kernelFunc]));
   try {
     for (const [kernel, kernelFunc] of exact) {
-      if (kinds.exact.has(kernel.kernelName)) continue;
-      const change = kinds.reduces.has(kernel.kernelName) ? jitteredSum : jittered;
-      kernel.kernelFunc = change(kernelFunc, jitter, amplitude);
+      const { kernelName } = kernel;
+      if (roundsNothing.has(kernelName)) continue;
+      kernel.kernelFunc = sums.has(kernelName)
+        ? jitteredSum(kernelFunc, jitter, amplitude, name)
+        : jittered(kernelFunc, jitter, amplitude, kernelError(name, kernelName));
     }
     return compute();
   } finally {
@@ -134,7 +147,7 @@ export function withOtherRounding<Result>(seed: number, amplitude: number, compu
 /** A copy of a float32 tensor with each entry moved by `amplitude` units in the last place; others as they are. */
 export function nearby(tensor: Tensor, seed: number, amplitude: number): Tensor {
   if (tensor.dtype !== 'float32') return tensor.clone();
-  const values = factors(tensor.size, amplitude, scrambledBits(seed));
+  const factors = scattered(tensor.size, 1, amplitude * unitInLastPlace, scrambledBits(seed));
   const tf = engine();
-  return tf.mul(tensor, tf.tensor(values, tensor.shape));
+  return tf.mul(tensor, tf.tensor(factors, tensor.shape));
 }

@@ -65,11 +65,16 @@ function chosenBounds(comparison: Comparison): Float64Array {
   );
 }
 
-/** Whether an entry is worth measuring again before it counts as wrong: rounding might still reach it. */
-function nearlyWithin(comparison: Comparison, bounds: Float64Array): boolean {
+/**
+ * Whether an entry is worth measuring again before it counts as wrong: rounding might still reach it. Not one that is a
+ * hundred times beyond its bound and large too; a small one might have been moved too little by chance.
+ */
+function mightBeRounding(comparison: Comparison, bounds: Float64Array): boolean {
+  const rows = largestOfRows(comparison, true);
   return bounds.some((bound, k) => {
     const error = errorAt(comparison, k);
-    return error > bound && error < 100 * bound;
+    const size = Math.max(rows[Math.floor(k / comparison.columns)] ?? 0, comparison.natural);
+    return error > bound && (error < 100 * bound || error < 1e-4 * size);
   });
 }
 
@@ -86,7 +91,7 @@ function measure(comparison: Comparison): Measured {
     computeHand === undefined ? undefined : new Moves(computeHand, inputs, hand).repeat(firstSamples);
   const handMoves = own !== undefined ? [own] : single ? [truthMoves] : [];
   const bounds = roundingBounds(truth, columns, truthMoves, handMoves);
-  if (!nearlyWithin(comparison, bounds)) return { bounds, truthMoves };
+  if (!mightBeRounding(comparison, bounds)) return { bounds, truthMoves };
   truthMoves.repeat(moreSamples);
   own?.repeat(moreSamples);
   return { bounds: roundingBounds(truth, columns, truthMoves, handMoves), truthMoves };

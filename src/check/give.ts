@@ -36,8 +36,17 @@ function unseenText({ unseen, because }: Finding, count: number): string {
   return `autograd has no verdict for ${which}: ${because}`;
 }
 
+/** How large a mistake would have been seen: in relation to its row, or plainly where a row is all but 0. */
+function certaintyOf({ blur, largestBound }: Finding): string {
+  const size =
+    blur <= 0.1
+      ? `${blur.toExponential(0)} of its row's largest entry`
+      : `${largestBound.toExponential(0)} in any entry`;
+  return `a mistake above ${size} would have been seen`;
+}
+
 function witnessOf(finding: Finding, status: Status, { shape, truth, certainty }: Case): Witness {
-  const { worst, against, unseen, blur } = finding;
+  const { worst, against, unseen } = finding;
   const count = truth.length;
   const measured = worst === undefined ? {} : { error: worst.error, tolerance: worst.bound };
   const name = 'autograd';
