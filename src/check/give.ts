@@ -60,8 +60,7 @@ function witnessOf(finding: Finding, status: Status, { shape, truth, certainty }
     const others = unseen.length < count ? '; the others agree' : '';
     return { name, finds: 'nothing', says: `${unseenText(finding, count)}${others}`, ...measured };
   }
-  const sure =
-    certainty ?? `a mistake above ${blur.toExponential(0)} of its row's largest entry would have been seen`;
+  const sure = certainty ?? certaintyOf(finding);
   const agrees = `agrees at ${count === 1 ? 'the one entry' : `all ${count} entries`} within rounding`;
   return { name, finds: 'for', says: `${agrees}; ${sure} (${alone})`, ...measured };
 }
