@@ -207,7 +207,23 @@ function whole(draw: Draw, scope: Scope): Expr {
   const at = () => index(draw, scope, 'n');
   const one = add(tensor('x', row), expression(draw, within(scope, row)));
   const two = add(tensor('A', row, column), expression(draw, within(scope, row, column)));
-  switch (draw(8)) {
+  const bare = [
+    add(tensor('x', row), negate(multiply(tensor('a'), num(draw(4)), tensor('y', row)))),
+    divide(call('exp', negate(tensor('x', row))), size('n')),
+    multiply(num('1/2'), add(divide(tensor('x', row), tensor('τ')), tensor('y', row))),
+  ] as const;
+  const bareMatrix = add(
+    tensor('A', row, column),
+    multiply(tensor('c'), delta(row, column)),
+    negate(tensor('X', column, row)),
+  );
+  switch (draw(10)) {
+    case 8:
+      return fieldFunction('norm', [binder(row)], pick(draw, bare));
+    case 9:
+      return draw(2)
+        ? matrixFunction('inv', binder(row), binder(column), bareMatrix, [at(), at()])
+        : matrixFunction('det', binder(row), binder(column), bareMatrix);
     case 0:
       return fieldFunction('softmax', [binder(row)], draw(2) ? one : tensor('x', row), at());
     case 1:

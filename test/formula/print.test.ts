@@ -7,6 +7,7 @@ import {
   declare,
   divide,
   everyNode,
+  latexMatrix,
   multiply,
   negate,
   num,
@@ -103,6 +104,25 @@ describe('text', () => {
     const text = toText({ ...sum('k', 'n', multiply(tensor('x', 'k'), tensor('y', 'i'))), where });
     assert.equal(text, 'Σ_{k<k + k − (i + 1)} x_k y_i');
     assert.equal(toText(readExpression(text, declarations)), text);
+  });
+});
+
+describe('explicit matrices in LaTeX', () => {
+  test('have tall fractions and room between rows; large ones are elided', () => {
+    const small = latexMatrix([
+      ['\\frac{a}{b}', '0'],
+      ['0', 'c'],
+    ]);
+    assert.equal(small, '\\begin{bmatrix} \\dfrac{a}{b} & 0 \\\\[6pt] 0 & c \\end{bmatrix}');
+    typeset(small);
+    const wide = Array.from({ length: 12 }, (_, r) => Array.from({ length: 20 }, (_, c) => `${r}{,}${c}`));
+    const elided = latexMatrix(wide, { most: 5 });
+    typeset(elided);
+    const rows = elided.split('\\\\[6pt]');
+    assert.equal(rows.length, 5);
+    assert.match(rows[0] ?? '', /0{,}0 & 0{,}1 & 0{,}2 & \\cdots & 0{,}19/);
+    assert.match(rows[3] ?? '', /\\vdots & \\vdots & \\vdots & \\ddots & \\vdots/);
+    assert.match(rows[4] ?? '', /11{,}0/);
   });
 });
 

@@ -69,7 +69,7 @@ describe('matrix notation is translated to index notation', () => {
       'diag(A)': 'A_ii',
       'x ⊙ y': 'x_i y_i',
       '‖x‖': 'norm(x)',
-      '‖x − y‖^2': 'norm_k(x_k − y_k)^2',
+      '‖x − y‖^2': 'norm(x − y)^2',
       '‖A‖_F': 'norm(A)',
       'softmax(W x + b)': 'softmax_k(Σ_l W_kl x_l + b_k)_i',
       'softmax(A)': 'softmax(A)_ij',

@@ -171,10 +171,11 @@ describe('calls', () => {
       'logsumexp(x)': 'logsumexp(x)',
       'mean(x) + var(x)': 'mean(x) + var(x)',
       'norm(A)': 'norm(A)',
-      'softmax_k(2 x_k)_i': 'softmax_k(2 x_k)_i',
-      'norm_ij(A_ij − B_ij)': 'norm_ij(A_ij − B_ij)',
+      'softmax_k(2 x_k)_i': 'softmax(2 x)_i',
+      'softmax_k(x_k y_k)_i': 'softmax_k(x_k y_k)_i',
+      'norm_ij(A_ij − B_ji)': 'norm(A − Bᵀ)',
       'softmax(A)_ij': 'softmax(A)_ij',
-      'softmax(x / a)_i': 'softmax_k(x_k / a)_i',
+      'softmax(x / a)_i': 'softmax(x / a)_i',
       '(x_i − mean(x)) / sqrt(var(x) + ε)': '(x_i − mean(x)) / sqrt(var(x) + ε)',
     });
     refused('norm(x_i)', 5, 'norm_k(x_k)');

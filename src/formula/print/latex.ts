@@ -23,6 +23,7 @@ import { everyNode, exhausted } from '../walk.js';
 import { latexName } from './latex-names.js';
 import { bindLetters, freeLetters, type Letters } from './letters.js';
 import { ATOM, endsWith, FACTOR, orderedParts, type Piece, PRODUCT, SUM, totalChain } from './pieces.js';
+import { TRANSPOSE, withoutIndices } from './whole.js';
 
 interface Printer extends Letters {
   /** Names of tensors in sight, which some signs must not be taken for. */
@@ -143,6 +144,7 @@ function printIndices(indices: readonly Index[], printer: Letters): string {
 }
 
 function printTensor(ref: TensorRef, printer: Letters): string {
+  if (ref.name.endsWith(TRANSPOSE)) return `${latexName(ref.name.slice(0, -1))}^{\\top}`;
   return `${latexName(ref.name)}${printIndices(ref.indices, printer)}`;
 }
 
@@ -258,6 +260,12 @@ function printDerivative(expr: Derivative, printer: Printer): string {
   return `\\frac{\\partial${order} ${printTensor(expr.of, printer)}}{${by}}`;
 }
 
+/** The argument of a function of whole tensors without indices, where it can be read so. */
+function printWhole(body: Expr, ids: readonly string[], printer: Printer): string | undefined {
+  const bare = printer.names.has('I') ? undefined : withoutIndices(body, ids);
+  return bare && print(bare, printer).text;
+}
+
 /** det(X), (X^{-1})_{ij}; of something else than a tensor with its letters. */
 function printMatrixFunction(expr: MatrixFunction, printer: Printer): Piece {
   const { row, column, body, name } = expr;
@@ -269,6 +277,11 @@ function printMatrixFunction(expr: MatrixFunction, printer: Printer): Piece {
       if (name === 'inv') return atom(`(${latexName(body.name)}^{${straight ? '-1' : '-\\top'}})${at}`);
       return atom(`${name === 'det' ? '\\det' : '\\mathrm{logdet}'}(${matrix})`);
     }
+  }
+  const whole = printWhole(body, [row.id, column.id], printer);
+  if (whole !== undefined) {
+    if (name === 'inv') return atom(`(${brackets(whole)}^{-1})${at}`);
+    return atom(`${name === 'det' ? '\\det' : '\\mathrm{logdet}'}${brackets(whole)}`);
   }
   const inner = { ...printer, ...bindLetters([row, column], printer) };
   const letters = `_{${letterFor(row.id, inner)} ${letterFor(column.id, inner)}}`;
@@ -291,8 +304,11 @@ function printFieldFunction(expr: FieldFunction, printer: Printer): Piece {
     if (name !== 'softmax' && lead.length === 0 && ids.length <= 2)
       return atom(`\\mathrm{${name}}(${tensor})`);
   }
+  const at = expr.at ? printIndices([expr.at], printer) : '';
+  const whole = ids.length <= 2 ? printWhole(body, ids, printer) : undefined;
+  if (whole !== undefined && name === 'norm') return atom(`\\left\\lVert ${whole} \\right\\rVert`);
+  if (whole !== undefined) return atom(`\\mathrm{${name}}${brackets(whole)}${at}`);
   const inner = { ...printer, ...bindLetters(binders, printer) };
   const letters = ids.map((id) => letterFor(id, inner)).join(' ');
-  const at = expr.at ? printIndices([expr.at], printer) : '';
   return atom(`\\mathrm{${name}}_{${letters}}${brackets(print(body, inner).text)}${at}`);
 }

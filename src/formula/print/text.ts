@@ -21,6 +21,7 @@ import type {
 import { everyNode, exhausted } from '../walk.js';
 import { bindLetters, freeLetters, type Letters } from './letters.js';
 import { ATOM, endsWith, FACTOR, orderedParts, type Piece, PRODUCT, SUM, totalChain } from './pieces.js';
+import { withoutIndices } from './whole.js';
 
 /** Spellings that depend on what is declared. */
 interface Signs {
@@ -28,6 +29,8 @@ interface Signs {
   readonly product: string;
   readonly delta: boolean;
   readonly euler: boolean;
+  /** Whether I is free to stand for the identity. */
+  readonly whole: boolean;
 }
 
 interface Printer extends Letters {
@@ -54,6 +57,7 @@ function signsFor(expr: Expr, declarations: Declarations | undefined): Signs {
     product: names.has('Π') || names.has('Pi') ? '∏' : 'Π',
     delta: !names.has('δ') && !names.has('delta'),
     euler: !names.has('e'),
+    whole: !names.has('I'),
   };
 }
 
@@ -296,14 +300,21 @@ function printDerivative(expr: Derivative, printer: Printer): string {
   return `∂${RAISED[expr.by.length] ?? ''}${printTensor(expr.of, printer)}/${by}`;
 }
 
+/** The argument of a function of whole tensors without indices, where it can be read so. */
+function printWhole(body: Expr, ids: readonly string[], printer: Printer): string | undefined {
+  const bare = printer.signs.whole ? withoutIndices(body, ids) : undefined;
+  return bare && print(bare, printer).text;
+}
+
 /** det(X), inv(X)_ij; of something else than a tensor with its letters: det_ij(A_ij − δ_ij). */
 function printMatrixFunction(expr: MatrixFunction, printer: Printer): Piece {
   const at = expr.at ? printIndices(expr.at, printer) : '';
   const { row, column, body } = expr;
   if (body.kind === 'tensor' && body.indices.length === 2) {
     if (endsWith(body, [row.id, column.id])) return atom(`${expr.name}(${body.name})${at}`);
-    if (endsWith(body, [column.id, row.id])) return atom(`${expr.name}(${body.name}ᵀ)${at}`);
   }
+  const whole = printWhole(body, [row.id, column.id], printer);
+  if (whole !== undefined) return atom(`${expr.name}(${whole})${at}`);
   const inner = { ...printer, ...bindLetters([row, column], printer) };
   const letters = `_${letterFor(row.id, inner)}${letterFor(column.id, inner)}`;
   return atom(`${expr.name}${letters}(${print(body, inner).text})${at}`);
@@ -320,8 +331,10 @@ function printFieldFunction(expr: FieldFunction, printer: Printer): Piece {
     }
     if (name !== 'softmax' && lead.length === 0 && ids.length <= 2) return atom(`${name}(${body.name})`);
   }
+  const at = expr.at ? printIndices([expr.at], printer) : '';
+  const whole = ids.length <= 2 ? printWhole(body, ids, printer) : undefined;
+  if (whole !== undefined) return atom(`${name}(${whole})${at}`);
   const inner = { ...printer, ...bindLetters(binders, printer) };
   const letters = ids.map((id) => letterFor(id, inner)).join('');
-  const at = expr.at ? printIndices([expr.at], printer) : '';
   return atom(`${name}_${letters}(${print(body, inner).text})${at}`);
 }
