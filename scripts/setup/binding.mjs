@@ -48,9 +48,7 @@ export async function compileBinding({ compiler, modules, cache, library, target
     writeFileSync(log, `${compiler} ${args.join(' ')}\n\n${compiled.output}`);
     throw new SetupProblem(`the TensorFlow binding did not compile`, `see ${log}`);
   }
-  const tried = await withProgress('Trying native TensorFlow', () =>
-    run(process.execPath, ['-e', `require(${JSON.stringify(output)})`]),
-  );
+  const tried = await tryBinding(output);
   if (!tried.ok) {
     const said =
       tried.output.split('\n').find((line) => /^\s*Error|cannot open|version/.test(line)) ??
@@ -62,4 +60,10 @@ export async function compileBinding({ compiler, modules, cache, library, target
   }
   mkdirSync(join(cache, 'binding'), { recursive: true });
   renameSync(folder, target);
+}
+
+/** Loads a binding in a process of its own. @param {string} file */
+export function tryBinding(file) {
+  const args = ['-e', `require(${JSON.stringify(file)})`];
+  return withProgress('Trying native TensorFlow', () => run(process.execPath, args));
 }

@@ -37,7 +37,7 @@ export async function setUp({ withTests = false, again = false } = {}) {
 /** @param {string | undefined} forced @param {boolean} again */
 async function provideBackend(forced, again) {
   const modules = join(root, 'node_modules');
-  const state = await setUpTensorFlow({ modules, again });
+  const state = await setUpTensorFlow({ modules, again: again || forced !== undefined });
   if (state.native) return;
   if (forced)
     throw new SetupProblem(`HANDGRAD_BACKEND asks for native TensorFlow, but ${state.reason}`, state.remedy);
@@ -59,9 +59,9 @@ export function main(command) {
       process.exitCode = code ?? 0;
     },
     (error) => {
-      process.stderr.write(
-        error instanceof SetupProblem ? `handgrad: ${error.message}\n` : `${error?.stack ?? error}\n`,
-      );
+      // A problem of the machine (a folder that cannot be written) is said in one line too; anything else is a mistake of ours.
+      const isExpected = error instanceof SetupProblem || error?.syscall !== undefined;
+      process.stderr.write(isExpected ? `handgrad: ${error.message}\n` : `${error?.stack ?? error}\n`);
       process.exitCode = 1;
     },
   );

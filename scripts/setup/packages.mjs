@@ -14,7 +14,10 @@ import { run } from './run.mjs';
  */
 export async function installPackages(root) {
   const modules = join(root, 'node_modules');
-  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    if (existsSync(join(modules, 'typescript'))) return;
+    throw new SetupProblem('node_modules is a link to a folder without the packages', 'remove the link');
+  }
   await installLocked(root, modules);
   linkItself(modules);
 }

@@ -1,7 +1,7 @@
 // Native TensorFlow for @tensorflow/tfjs-node: from the cache if it is there, else made; and a note of what came of it.
 import { existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bindingKey, compileBinding } from './binding.mjs';
+import { bindingKey, compileBinding, tryBinding } from './binding.mjs';
 import { cacheFolder, withScratchFolder } from './cache.mjs';
 import { withLock } from './lock.mjs';
 import { readState, writeState } from './native-state.mjs';
@@ -21,7 +21,8 @@ const retryAfterMilliseconds = 3_600_000;
 
 /**
  * Makes native TensorFlow available, or says why it is not to be had.
- * @param {{ modules: string, env?: NodeJS.ProcessEnv, again?: boolean }} given again: try even what failed a short while ago
+ * @param {{ modules: string, env?: NodeJS.ProcessEnv, again?: boolean }} given again: look closer: try what failed a short while ago,
+ *   and whether what is there still loads
  * @returns {Promise<NativeState>}
  */
 export async function setUpTensorFlow({ modules, env = process.env, again = false }) {
@@ -34,6 +35,7 @@ export async function setUpTensorFlow({ modules, env = process.env, again = fals
 async function attempt(modules, env, again) {
   try {
     const place = locate(modules, env);
+    if (again) await removeBroken(place);
     if (!isComplete(place)) {
       const before = readState(modules);
       if (!again && before?.native === false && isRecent(before.tried)) return before;
@@ -43,15 +45,32 @@ async function attempt(modules, env, again) {
     linkBinding(modules, binding);
     return { native: true, tensorflow: place.wheel.version, binding };
   } catch (error) {
-    if (!(error instanceof SetupProblem)) throw error;
-    const { reason, remedy } = error;
+    const { reason, remedy, worthRetrying } = asProblem(error, env);
     return {
       native: false,
       reason,
       remedy,
-      ...(error.worthRetrying ? { tried: new Date().toISOString() } : {}),
+      ...(worthRetrying ? { tried: new Date().toISOString() } : {}),
     };
   }
+}
+
+/** A cache that cannot be written, or is full, is a reason too; anything else is a mistake of ours. @param {unknown} error @param {NodeJS.ProcessEnv} env */
+function asProblem(error, env) {
+  if (error instanceof SetupProblem) return error;
+  const { code = '', message } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'].includes(code)) throw error;
+  return new SetupProblem(
+    `a file could not be written (${message})`,
+    `see to ${cacheFolder(env)}, or set HANDGRAD_CACHE`,
+  );
+}
+
+/** What was complete once may have been damaged since: it is made anew. @param {Place} place */
+async function removeBroken(place) {
+  if (!isComplete(place) || (await tryBinding(join(place.target, 'tfjs_binding.node'))).ok) return;
+  rmSync(place.target, { recursive: true, force: true });
+  rmSync(join(place.cache, 'tensorflow', place.library), { recursive: true, force: true });
 }
 
 /** @param {string | undefined} tried */

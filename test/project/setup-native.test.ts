@@ -29,6 +29,12 @@ interface CacheScript {
   cacheFolder(environment: NodeJS.ProcessEnv): string;
 }
 
+interface BindingScript {
+  bindingKey(given: { modules: string; library: string }): string;
+}
+interface WheelScript {
+  readonly wheels: Readonly<Record<string, { readonly sha256: string }>>;
+}
 interface SystemScript {
   missingSystemPackages(environment: NodeJS.ProcessEnv): Promise<readonly string[]>;
   installSystemPackages(environment: NodeJS.ProcessEnv): Promise<void>;
@@ -81,17 +87,25 @@ function downloads(name: string): number {
 
 const compiler = { 'c++': 'exit 1' };
 
-function runSetUp({ modules, cache, path }: Machine, interruptWhen?: () => boolean): Promise<Ended> {
+interface How {
+  readonly again?: boolean;
+  readonly interruptWhen?: () => boolean;
+}
+
+function runSetUp(
+  { modules, cache, path }: Machine,
+  { again = false, interruptWhen }: How = {},
+): Promise<Ended> {
   const code = `
     import { setUpTensorFlow } from ${JSON.stringify(join(root, 'scripts/setup/tensorflow.mjs'))};
-    console.log(JSON.stringify(await setUpTensorFlow({ modules: ${JSON.stringify(modules)} })));`;
+    console.log(JSON.stringify(await setUpTensorFlow({ modules: ${JSON.stringify(modules)}, again: ${again} })));`;
   const env = plainEnvironment({ PATH: path, HANDGRAD_CACHE: cache, CXX: '' });
   const options = interruptWhen === undefined ? { env } : { env, interruptWhen };
   return runToEnd(process.execPath, ['--input-type=module', '-e', code], options);
 }
 
-async function setUp(given: Machine): Promise<NativeState> {
-  const { stdout, stderr } = await runSetUp(given);
+async function setUp(given: Machine, how: How = {}): Promise<NativeState> {
+  const { stdout, stderr } = await runSetUp(given, how);
   assert.notEqual(stdout, '', stderr);
   const state = JSON.parse(stdout) as NativeState;
   const note = join(given.modules, '@tensorflow/tfjs-node/lib/handgrad.json');
@@ -152,7 +166,7 @@ test('Ctrl-C during the download leaves nothing behind and ends by the signal', 
     ...compiler,
     python3: fakePython('interrupted', 'sleep 60'),
   });
-  const ended = await runSetUp(given, () => downloads('interrupted') > 0);
+  const ended = await runSetUp(given, { interruptWhen: () => downloads('interrupted') > 0 });
   assert.equal(ended.signal, 'SIGINT', ended.stderr);
   assert.match(ended.stderr, /goes on where this one stopped/);
   assertClean(given);
@@ -164,6 +178,25 @@ test('what is in the cache is used, whatever else is missing', onSupported, asyn
   if (state?.native !== true) return context.skip('native TensorFlow is not in the cache');
   const given = { ...machine('second-checkout', {}), cache: join(state.binding, '../../..') };
   assert.deepEqual(await setUp(given), state);
+});
+
+test('a cache that was damaged is used until a closer look, and then made anew', onSupported, async () => {
+  const given = machine('damaged', compiler);
+  const { bindingKey } = await script<BindingScript>('setup/binding.mjs');
+  const { wheels } = await script<WheelScript>('setup/wheel.mjs');
+  const library = wheels[`${process.platform}-${process.arch}`]?.sha256.slice(0, 16) ?? '';
+  const binding = join(given.cache, 'binding', bindingKey({ modules: given.modules, library }));
+  mkdirSync(binding, { recursive: true });
+  mkdirSync(join(given.cache, 'tensorflow', library), { recursive: true });
+  writeFileSync(join(binding, 'tfjs_binding.node'), 'damaged');
+  assert.equal((await setUp(given)).native, true);
+  assertMissing(await setUp(given, { again: true }), /no Python 3/, /python3/);
+});
+
+test('a cache that cannot be written is a reason, not a crash', onSupported, async () => {
+  const given = machine('unwritable', compiler);
+  writeFileSync(given.cache, 'a file where the folder should be');
+  assertMissing(await setUp(given), /could not be written/, /HANDGRAD_CACHE/);
 });
 
 test('the one line names the backend, the reason and the remedy', async () => {
