@@ -1,6 +1,7 @@
 /** The expressions that stand in a problem: what a factor that was lost or added may be. */
 import {
   add,
+  allIndices,
   children,
   type Expr,
   freeIndices,
@@ -12,9 +13,10 @@ import {
   substituteIndices,
   sum,
   tensor,
+  unfoldField,
 } from '../../formula/index.js';
 import { isConstant } from './detectors/factors.js';
-import type { Problem, Values } from './problem.js';
+import { alike, type Problem, type Values } from './problem.js';
 
 /** More than this are not tried. */
 const MOST = 120;
@@ -48,6 +50,7 @@ function collect(problem: Problem): Iterable<AtHand> {
     if (isConstant(expr) || !problem.isAtHand(expr)) return;
     const values = problem.samplers.flatMap((_, at) => problem.values(expr, at) ?? []);
     const key = values[0]?.join() ?? '';
+    if (values.every((v, at) => alike(v, problem.rights[at]) || alike(v, problem.lines[at]))) return;
     // of two ways to write one thing the first is kept, which is a name where there is one
     if (values.length === problem.samplers.length && !found.has(key)) found.set(key, { expr, values });
   };
@@ -93,6 +96,7 @@ function* partsOf(expr: Expr): Generator<Expr> {
     expr.kind === 'add'
   )
     yield expr;
+  if (expr.kind === 'field') yield* partsOf(unfoldField(expr, new Set(allIndices(expr))));
   if (expr.kind === 'total' || expr.kind === 'field' || expr.kind === 'matrix') return;
   for (const child of children(expr)) yield* partsOf(child);
 }

@@ -4,6 +4,7 @@ import {
   Evaluator,
   type Expr,
   everyNode,
+  freeIndices,
   type Point,
   probePoints,
   type Ranged,
@@ -39,6 +40,8 @@ export type Match = { readonly factor?: Expr };
 /** How far numbers that are equal may deviate, in relation to the largest of them. */
 const BLUR = 1e-8;
 const POINTS = 3;
+/** Smaller than this is rounding where sums of normal numbers cancel. */
+const NOTHING = 1e-13;
 
 /** Values of a formula at the points. */
 export type Values = readonly Float64Array[];
@@ -51,6 +54,8 @@ export class Problem {
   readonly previous: Ranged | undefined;
   /** Whether dimensions were taken for one because the letters of the line run over several. */
   readonly united: boolean;
+  /** Whether a tensor's two axes run over one dimension as it was declared. */
+  readonly isSquare: (name: string) => boolean;
   /** The axes on which all is compared: those of the right formula, then what else is free in the line. */
   readonly free: readonly string[];
   readonly extras: readonly string[];
@@ -66,6 +71,10 @@ export class Problem {
     this.right = fitted.right;
     this.line = fitted.line;
     this.united = fitted.united;
+    this.isSquare = (name) => {
+      const [rows, columns, more] = input.declarations.tensors.get(name)?.dimensions ?? [];
+      return rows !== undefined && rows === columns && more === undefined;
+    };
     this.asked = input.asked;
     this.previous = fitted.united ? undefined : input.previous;
     this.extras = this.line.free.filter((id) => !this.right.free.includes(id));
@@ -136,6 +145,15 @@ export class Problem {
     return this.compare(expr, this.rights);
   }
 
+  /** Whether two parts have the same value at the first point; false for parts over indices that are not those of the result. */
+  sameAtOnePoint(left: Expr, right: Expr): boolean {
+    if (left === right) return true;
+    const inside = [left, right].every(
+      (e) => freeIndices(e).every((id) => this.free.includes(id)) && this.isAtHand(e),
+    );
+    return inside && alike(this.values(left, 0), this.values(right, 0));
+  }
+
   /** Whether a candidate is the right result itself. */
   isRightAlready(expr: Expr): boolean {
     return this.rights.every((right, at) => alike(this.values(expr, at), right));
@@ -188,12 +206,12 @@ export function multipleOf(wanted: Float64Array, values: Float64Array): number |
     if (Number.isNaN(magnitude) || magnitude === Number.POSITIVE_INFINITY) return undefined;
     if (magnitude > most) [most, at] = [magnitude, k];
   }
-  if (most < 1e-13) return largest(wanted) < 1e-13 ? 1 : undefined;
+  const none = most < NOTHING && largest(wanted) < NOTHING ? 1 : undefined;
   const factor = (wanted[at] ?? 0) / (values[at] ?? 1);
-  if (factor === 0) return undefined;
+  if (most === 0 || factor === 0) return none;
   const blur = BLUR * Math.max(most * Math.abs(factor), largest(wanted));
   for (let k = 0; k < values.length; k += 1)
-    if (!(Math.abs((wanted[k] ?? 0) - factor * (values[k] ?? 0)) <= blur)) return undefined;
+    if (!(Math.abs((wanted[k] ?? 0) - factor * (values[k] ?? 0)) <= blur)) return none;
   return factor;
 }
 

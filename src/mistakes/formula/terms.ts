@@ -60,15 +60,14 @@ export function minus(expr: Expr): Expr {
  * The exponent that an expression has among the factors of a formula; 0 where it is not one of them. A product counts as
  * often as all of its factors do.
  */
-export function presence(text: (expr: Expr) => string, of: Expr, factor: Expr): number {
+export function presence(same: (left: Expr, right: Expr) => boolean, of: Expr, factor: Expr): number {
   if (factor.kind === 'multiply') {
-    const counts = factor.factors.map((each) => presence(text, of, each));
+    const counts = factor.factors.map((each) => presence(same, of, each));
     const least = counts.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
     return counts.every((count) => count * least > 0) ? least : 0;
   }
-  const wanted = text(factor);
   return factorsOf(of)
-    .filter(({ base }) => text(base) === wanted)
+    .filter(({ base }) => same(base, factor))
     .reduce((total, { exponent }) => total + exponent, 0);
 }
 

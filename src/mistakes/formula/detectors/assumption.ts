@@ -41,7 +41,7 @@ function entrywise(change: (x: number) => number): (value: NDArray) => NDArray {
   return ({ shape, data }) => ({ shape, data: data.map(change) });
 }
 
-function suppositions({ name, dimensions }: Tensor): readonly Supposition[] {
+function suppositions({ name, dimensions }: Tensor, square: boolean): readonly Supposition[] {
   const [rows, columns, more] = dimensions;
   if (more !== undefined) return [];
   if (rows === undefined) {
@@ -73,7 +73,7 @@ function suppositions({ name, dimensions }: Tensor): readonly Supposition[] {
     },
   };
   return [
-    ...(rows === columns ? [symmetric] : []),
+    ...(square ? [symmetric] : []),
     { text: `Σ_j ${name}_ij = 1`, later: 18.5, meet: rowsTo(1) },
     { text: `Σ_i ${name}_ij = 1`, later: 18.6, meet: (value) => transpose(rowsTo(1)(transpose(value))) },
     { text: `Σ_j ${name}_ij = 0`, later: 35, meet: rowsTo(0) },
@@ -95,7 +95,7 @@ export const needsAssumption: Detector = function* (problem) {
     const given = tensor.definition === undefined && first.point.values.has(tensor.name);
     const scalarInBetween = tensor.definition !== undefined && tensor.dimensions.length === 0;
     if (!given && !(scalarInBetween && tensor.name !== problem.asked?.of.name)) continue;
-    for (const supposition of suppositions(tensor)) {
+    for (const supposition of suppositions(tensor, problem.isSquare(tensor.name))) {
       const isVariable = problem.asked?.by.some(({ name }) => name === tensor.name) === true;
       if (isVariable && tensor.dimensions.length === 0 && !supposition.text.endsWith('> 0')) continue;
       if (!given && supposition.text !== `${tensor.name} = 1`) continue;

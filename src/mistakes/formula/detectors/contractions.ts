@@ -146,7 +146,7 @@ export const otherAxis: EditRule = function* ({ node, scope }) {
   const [binder, more] = bindersOf(node);
   if (binder === undefined || more !== undefined) return;
   // in a matrix product the other axis is a transpose
-  if (node.kind === 'total' && carriersOf(node.body, binder.id) > 1) return;
+  if (node.kind === 'total' && !isReductionOver(node.body, binder.id)) return;
   for (const id of freeIndices(node.body)) {
     const dimension = scope.get(id);
     if (id === binder.id || dimension === undefined || !isEntryOver(node.body, id, binder.id)) continue;
@@ -158,7 +158,7 @@ export const otherAxis: EditRule = function* ({ node, scope }) {
       ]);
       const over = { ...binder, dimension };
       const body = substituteIndices(node.body, moves);
-      if (node.kind === 'total' && carriersOf(body, binder.id) > 1) continue;
+      if (node.kind === 'total' && !isReductionOver(body, binder.id)) continue;
       const to: Expr =
         node.kind === 'total'
           ? { ...node, binder: over, body }
@@ -184,6 +184,21 @@ function isEntryOver(body: Expr, id: string, binder: string): boolean {
     if (ids.includes(id) && ids.includes(binder)) return true;
   }
   return false;
+}
+
+/** Whether a sum over an index takes entries together, and is no matrix product: its factors have the same other indices. */
+function isReductionOver(body: Expr, id: string): boolean {
+  const factors = body.kind === 'multiply' ? body.factors : [body];
+  const others = factors
+    .map(freeIndices)
+    .filter((ids) => ids.includes(id))
+    .map((ids) =>
+      ids
+        .filter((other) => other !== id)
+        .sort()
+        .join(),
+    );
+  return new Set(others).size <= 1;
 }
 
 /** In how many factors of a product an index stands. */

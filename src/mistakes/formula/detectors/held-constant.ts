@@ -93,5 +93,7 @@ export function heldConstant(raw: Raw): Detector {
 }
 
 function subsets<T>(list: readonly T[]): T[][] {
-  return list.reduce<T[][]>((sofar, item) => [...sofar, ...sofar.map((subset) => [...subset, item])], [[]]);
+  const found: T[][] = [[]];
+  for (const item of list) found.push(...found.map((subset) => [...subset, item]));
+  return found;
 }

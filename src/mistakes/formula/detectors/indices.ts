@@ -1,6 +1,7 @@
 /** Indices at their place: a δ taken as 1, two exchanged, one for another. */
 import {
   type Expr,
+  everyNode,
   freeIndices,
   type Index,
   num,
@@ -26,7 +27,10 @@ export const deltaAsOne: EditRule = function* ({ node, parents }) {
 };
 
 /** A_ij → A_ji at one place. */
-export const exchangedIndices: EditRule = function* ({ node, scope }) {
+export const exchangedIndices: EditRule = function* ({ node, scope, parents }) {
+  // in a sum where the matrix stands in another term too, symmetry may have been meant
+  const elsewhere =
+    node.kind === 'tensor' && parents.some((p) => p.kind === 'add' && occurrences(p, node.name) > 1);
   for (const [i, j] of pairsIn(node)) {
     if (scope.get(i) !== scope.get(j)) continue;
     const exchange = new Map([
@@ -36,12 +40,18 @@ export const exchangedIndices: EditRule = function* ({ node, scope }) {
     yield {
       to: substituteIndices(node, exchange),
       mistake: 'transposed',
-      later: 45,
+      later: elsewhere ? 45 : 1.5,
       message: (right, wrong) => `A transpose is lost: you have ${wrong} where the rules give ${right}.`,
       hint: 'Over which index is summed, and on which axis of the matrix does it stand?',
     };
   }
 };
+
+function occurrences(expr: Expr, name: string): number {
+  let count = 0;
+  for (const node of everyNode(expr)) if (node.kind === 'tensor' && node.name === name) count += 1;
+  return count;
+}
 
 function pairsIn(node: Expr): readonly (readonly [string, string])[] {
   const indices: readonly Index[] =

@@ -113,9 +113,9 @@ function factorFinding(
   part: string,
   later: number,
 ): Finding {
-  const name = (e: Expr): string => problem.text(e);
-  const present = presence(name, of, expr);
-  const written = presence(name, problem.line.expr, expr);
+  const same = (left: Expr, right: Expr): boolean => problem.sameAtOnePoint(left, right);
+  const present = presence(same, of, expr);
+  const written = presence(same, problem.line.expr, expr);
   const magnitude = Math.abs(exponent);
   const text = problem.text(powerOf(expr, magnitude));
   const mistake: MistakeId =

@@ -31,5 +31,5 @@ export function wrongRule(raw: Raw): Detector {
 
 /** Whether an expression stands in the denominator of the line. */
 function isBelow(problem: Problem, expr: Expr): boolean {
-  return presence((e) => problem.text(e), problem.line.expr, expr) < 0;
+  return presence((left, right) => problem.sameAtOnePoint(left, right), problem.line.expr, expr) < 0;
 }
