@@ -1,5 +1,5 @@
 /** From a wrong line to the likeliest mistakes. */
-import { add, type Expr } from '../../formula/index.js';
+import { add, type Expr, HandgradError } from '../../formula/index.js';
 import type { Diagnosis } from '../diagnosis.js';
 import { diagonalOnly, lostDelta, missingContraction, summed, transposed } from './detectors/arrangement.js';
 import { needsAssumption } from './detectors/assumption.js';
@@ -17,6 +17,7 @@ import { Problem, type ProblemInput } from './problem.js';
 import { rankOf } from './rank.js';
 import { isLinear, sitesOf } from './sites.js';
 import { termsOf } from './terms.js';
+import type { WrongRule } from './wrong-rules.js';
 
 /** What concerns the whole result. */
 const onTheWhole: readonly Detector[] = [
@@ -36,14 +37,24 @@ const onTheWhole: readonly Detector[] = [
  */
 function* stages(
   problem: Problem,
+  also: Additions,
 ): Generator<{ readonly detectors: Iterable<Detector>; readonly enough: number }> {
   const { expr } = problem.right;
   const terms = termsOf(expr);
   const raw = rawOf(problem);
-  const rules = raw === undefined ? [] : [heldConstant(raw), wrongRule(raw), linearTerms(raw.expr)];
+  const rules =
+    raw === undefined ? [] : [heldConstant(raw), wrongRule(raw, also.wrongRules), linearTerms(raw.expr)];
   const before = problem.previous === undefined ? [] : aroundForm(problem.previous.expr);
-  const first = [...onTheWhole, ...aroundForm(expr), coefficientsOf(terms), repairs, ...before, ...rules];
-  yield { detectors: first, enough: rankOf('lost-term') + 1 };
+  const first = [
+    ...onTheWhole,
+    ...(also.detectors ?? []),
+    ...aroundForm(expr),
+    coefficientsOf(terms),
+    repairs,
+    ...before,
+    ...rules,
+  ];
+  yield { detectors: first, enough: rankOf('extra-factor') + 1 };
   yield { detectors: alongLinks(problem), enough: rankOf('lost-power') };
   yield {
     detectors: [quotientOf(expr, problem.rights, problem.lines, '', 0)],
@@ -94,6 +105,33 @@ function linearTerms(form: Expr): Detector {
   };
 }
 
+/** Mistakes known from outside: looked for beside those of the catalogue. */
+export interface Additions {
+  readonly wrongRules?: readonly WrongRule[];
+  readonly detectors?: readonly Detector[];
+}
+
+/** What a detector finds; where a candidate cannot be computed it finds nothing more. */
+function tried(detector: Detector, problem: Problem): readonly Finding[] {
+  const found: Finding[] = [];
+  try {
+    for (const each of detector(problem)) found.push(each);
+  } catch (error) {
+    if (!(error instanceof HandgradError)) throw error;
+  }
+  return found;
+}
+
+/** The problem, or why its two formulas cannot be computed. */
+function problemOf(input: ProblemInput): Problem | { readonly none: string } {
+  try {
+    return Problem.of(input);
+  } catch (error) {
+    if (error instanceof HandgradError) return { none: error.message };
+    throw error;
+  }
+}
+
 /** How many diagnoses are given at most. */
 const MOST = 4;
 
@@ -104,13 +142,16 @@ const MOST = 4;
  *
  * @example diagnose({ declarations, asked, right, line }).diagnoses[0].mistake // 'lost-delta'
  */
-export function diagnose(input: ProblemInput): { readonly diagnoses: readonly Diagnosis[] } {
-  const problem = Problem.of(input);
+export function diagnose(
+  input: ProblemInput,
+  also: Additions = {},
+): { readonly diagnoses: readonly Diagnosis[] } {
+  const problem = problemOf(input);
   if ('none' in problem) return { diagnoses: [notCompared(problem.none)] };
   if (problem.isRight) return { diagnoses: [] };
   const found: Finding[] = [];
-  for (const { detectors, enough } of stages(problem)) {
-    for (const detector of detectors) found.push(...detector(problem));
+  for (const { detectors, enough } of stages(problem, also)) {
+    for (const detector of detectors) found.push(...tried(detector, problem));
     if (found.some(({ factor, rank }) => factor === undefined && rank < enough)) break;
   }
   const exact = found.filter(({ factor }) => factor === undefined);

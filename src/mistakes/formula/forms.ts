@@ -41,10 +41,11 @@ export interface Raw {
 }
 
 /** The derivative as the rules give it; undefined where nothing was asked or no rule covers it. */
-export function rawOf({ asked, declarations }: Problem): Raw | undefined {
+export function rawOf(problem: Problem): Raw | undefined {
+  const { asked, declarations } = problem;
   if (asked === undefined || asked.by.length !== 1) return undefined;
   return orNothing(() => {
-    const { result, trace } = differentiate(declarations, asked.of, asked.by);
+    const { result, trace } = differentiate(declarations, asked.of, asked.by, problem.surroundings);
     return { expr: result, trace };
   });
 }
@@ -86,7 +87,7 @@ export function withConstant(declarations: Declarations, ...names: readonly stri
 }
 
 function linkOf(problem: Problem, of: TensorRef, by: TensorRef, name: string): Link | undefined {
-  const { declarations, scope } = problem;
+  const { declarations, scope, surroundings } = problem;
   const dimensions = declarations.tensors.get(name)?.dimensions ?? [];
   const taken = new Set([...scope.keys(), ...allIndices(problem.right.expr)]);
   const indices = dimensions.map((dimension, at) => {
@@ -98,9 +99,9 @@ function linkOf(problem: Problem, of: TensorRef, by: TensorRef, name: string): L
   const ranges = new Map([...scope, ...indices.map(({ id, dimension }) => [id, dimension] as const)]);
   return orNothing(() => {
     const readable = (expr: Expr): Expr => simplify(declarations, expr, ranges).expr;
-    const direct = readable(differentiate(withConstant(declarations, name), of, [by]).result);
-    const outer = readable(differentiate(declarations, of, [here]).result);
-    const inner = readable(differentiate(declarations, here, [by]).result);
+    const direct = readable(differentiate(withConstant(declarations, name), of, [by], surroundings).result);
+    const outer = readable(differentiate(declarations, of, [here], surroundings).result);
+    const inner = readable(differentiate(declarations, here, [by], surroundings).result);
     const through = indices.reduceRight<Expr>(
       (body, { id, dimension }) => sum(id, dimension, body),
       multiply(outer, inner),

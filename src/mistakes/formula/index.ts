@@ -1,2 +1,5 @@
-export { diagnose } from './diagnose.js';
-export type { Asked, ProblemInput } from './problem.js';
+export { type Additions, diagnose } from './diagnose.js';
+export type { Detector, Finding } from './finding.js';
+export type { Asked, Problem, ProblemInput, Surroundings } from './problem.js';
+export { type WarningsInput, warnings } from './warnings.js';
+export type { WrongRule, WrongStep } from './wrong-rules.js';

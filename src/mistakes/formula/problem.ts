@@ -1,13 +1,16 @@
 /** A wrong line and the right formula, at points where they can be told apart. */
 import {
+  type CustomRule,
   type Declarations,
   Evaluator,
   type Expr,
   everyNode,
   freeIndices,
   type Point,
+  type ProbeSurroundings,
   probePoints,
   type Ranged,
+  resolveDerivatives,
   type TensorRef,
   tensor,
   toText,
@@ -32,6 +35,12 @@ export interface ProblemInput {
   readonly line: Ranged;
   /** The line before, if it was right. */
   readonly previous?: Ranged | undefined;
+  /** Numeric meanings and derivative rules of functions registered from outside the language. */
+  readonly surroundings?: Surroundings | undefined;
+}
+
+export interface Surroundings extends ProbeSurroundings {
+  readonly customRules?: ReadonlyMap<string, CustomRule>;
 }
 
 /** How a candidate stands to the line: the same, or the same times a number made of numbers and sizes. */
@@ -60,6 +69,7 @@ export class Problem {
   readonly free: readonly string[];
   readonly extras: readonly string[];
   readonly scope: Scope;
+  readonly surroundings: Surroundings;
   readonly samplers: readonly Sampler[];
   readonly rights: Values;
   readonly lines: Values;
@@ -76,14 +86,20 @@ export class Problem {
       return rows !== undefined && rows === columns && more === undefined;
     };
     this.asked = input.asked;
-    this.previous = fitted.united ? undefined : input.previous;
+    // a line before with other names for its axes is no form of the result
+    const fits = input.previous?.free.every((id) => this.right.free.includes(id)) === true;
+    this.previous = fitted.united || !fits ? undefined : input.previous;
     this.extras = this.line.free.filter((id) => !this.right.free.includes(id));
     this.free = [...this.right.free, ...this.extras];
     this.scope = new Map([...this.line.ranges, ...this.right.ranges]);
-    this.samplers = points.map((point) => new Sampler(point, this.declarations));
+    this.surroundings = input.surroundings ?? {};
+    this.samplers = points.map((point) => new Sampler(point, this.declarations, this.surroundings));
     const values = ({ expr }: Ranged): Values =>
       points.map((point) => {
-        const evaluator = new Evaluator(point.values, this.declarations, { sizes: point.sizes });
+        const evaluator = new Evaluator(point.values, this.declarations, {
+          ...this.surroundings,
+          sizes: point.sizes,
+        });
         return evaluator.value({ expr, free: this.free, ranges: this.scope }).data;
       });
     this.rights = values(this.right);
@@ -93,8 +109,12 @@ export class Problem {
 
   /** The problem, or why the two formulas cannot be held against each other. */
   static of(input: ProblemInput): Problem | { readonly none: string } {
-    const { declarations, right, line } = input;
-    const fitted = fit(declarations, right, line);
+    const { declarations } = input;
+    const resolved = (ranged: Ranged): Ranged => ({
+      ...ranged,
+      expr: resolveDerivatives(declarations, ranged.expr, input.surroundings),
+    });
+    const fitted = fit(declarations, resolved(input.right), resolved(input.line));
     const unknown = fitted.line.free.find(
       (id) => !fitted.declarations.dimensions.includes(fitted.line.ranges.get(id) ?? ''),
     );
@@ -104,7 +124,11 @@ export class Problem {
       fitted.line,
       ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : []),
     ];
-    const probes = probePoints(fitted.declarations, probed, { count: POINTS, seed: 3 });
+    const probes = probePoints(fitted.declarations, probed, {
+      ...input.surroundings,
+      count: POINTS,
+      seed: 3,
+    });
     return 'none' in probes ? probes : new Problem(input, probes.points, fitted);
   }
 

@@ -12,6 +12,7 @@ import {
   type NDArray,
   type Point,
   type Position,
+  type ProbeSurroundings,
   type Relation,
   type TensorRef,
   type Total,
@@ -29,7 +30,7 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   tanh: Math.tanh,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   relu: (x) => (x > 0 ? x : 0),
-  softplus: (x) => Math.log1p(Math.exp(x)),
+  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   sin: Math.sin,
   cos: Math.cos,
   abs: Math.abs,
@@ -45,8 +46,11 @@ export class Sampler {
   constructor(
     readonly point: Point,
     readonly declarations: Declarations,
+    surroundings: ProbeSurroundings = {},
+    /** Whether softmax and its like are computed as one would in a program, without overflow. */
+    private readonly stable = false,
   ) {
-    this.evaluator = new Evaluator(point.values, declarations, { sizes: point.sizes });
+    this.evaluator = new Evaluator(point.values, declarations, { ...surroundings, sizes: point.sizes });
   }
 
   /** Whether a name has a value here: given, or defined by names that have. */
@@ -77,7 +81,8 @@ export class Sampler {
     return this.sizeOf(scope.get(id) ?? '');
   }
 
-  private at(expr: Expr, scope: Scope): Grid {
+  /** The value of an expression over its own free ids. */
+  at(expr: Expr, scope: Scope): Grid {
     const before = this.known.get(expr);
     if (before?.ids.every((id, axis) => before.sizes[axis] === this.size(id, scope))) return before;
     const grid = this.compute(expr, scope);
@@ -127,6 +132,7 @@ export class Sampler {
       case 'total':
         return this.ofTotal(expr, scope);
       case 'field':
+        if (this.stable) return this.elsewhere(expr, scope);
         return this.at(unfoldField(expr, new Set([...allIndices(expr), ...scope.keys()])), scope);
       case 'cases':
       case 'matrix':

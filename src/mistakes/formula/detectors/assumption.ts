@@ -131,10 +131,10 @@ function* supposed(
 }
 
 function bothAt(
-  { declarations, right, line, free, scope }: Problem,
+  { declarations, right, line, free, scope, surroundings }: Problem,
   point: Point,
 ): (Float64Array | undefined)[] {
-  const sampler = new Sampler(point, declarations);
+  const sampler = new Sampler(point, declarations, surroundings);
   return [right, line].map(({ expr }) => {
     const values = sampler.over(expr, free, scope);
     return values.every(Number.isFinite) ? values : undefined;

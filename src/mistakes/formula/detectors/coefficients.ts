@@ -31,7 +31,7 @@ function saysOf(problem: Problem, term: Expr, coefficient: Expr, later: number):
     ...shared,
     mistake: 'constant-factor',
     // of one term, behind what concerns the whole
-    later: later + 51,
+    later: later + 50.6,
     wrong,
     message: `The summand ${text} counts ${problem.text(coefficient)} times.`,
     hint: 'Is it a sum or a mean, and how often does this summand occur?',

@@ -5,14 +5,14 @@ import type { Raw } from '../forms.js';
 import type { Problem } from '../problem.js';
 import { replaced } from '../replace.js';
 import { presence } from '../terms.js';
-import { wrongRules } from '../wrong-rules.js';
+import { type WrongRule, wrongRules } from '../wrong-rules.js';
 
 /** A known wrong rule where the right rule was: at one place, and at all places where the same thing was differentiated. */
-export function wrongRule(raw: Raw): Detector {
+export function wrongRule(raw: Raw, more: readonly WrongRule[] = []): Detector {
   return function* (problem) {
     const steps = raw.trace.filter(({ rule }) => rule !== 'constant' && rule !== 'variable');
     for (const step of steps) {
-      for (const rule of wrongRules) {
+      for (const rule of [...wrongRules, ...more]) {
         for (const wrong of rule(step)) {
           const candidate = replaced(raw.expr, new Map([[step.after, wrong.to]]));
           yield* explained(problem, candidate, () => ({
