@@ -1,9 +1,6 @@
-/**
- * How the rounding bound fits: right answers in float64 against autograd's float32, over functions, sizes and points. For
- * each the largest deviation in relation to its bound (above 1 would be a false alarm), and how large a mistake could pass.
- * The numbers of docs/decisions/0301-error-model.md come from here: `node dist-test/bench/rounding.js`, with
- * HANDGRAD_BACKEND=cpu, wasm or tensorflow.
- */
+/** How the rounding bound fits: right answers in float64 against autograd's float32. See docs/decisions/0301-error-model.md. */
+// For each function, size and set of points the largest deviation in relation to its bound (above 1 would be a false alarm),
+// and how large a mistake could pass. HANDGRAD_BACKEND=cpu, wasm or tensorflow chooses the backend.
 import { ready, type TensorFunction, tf } from '../src/autograd/index.js';
 import { checkGradient, checkVjp, type Verdict } from '../src/check/index.js';
 
