@@ -1,10 +1,13 @@
 /** What a notebook imports, and nothing else. */
-import { Derivation, ExplicitFormula, Formula, Step } from './derivation/index.js';
+import { Derivation, ExplicitFormula, Formula, Scope, Step } from './derivation/index.js';
 import {
   attachDisplay,
+  attachToResults,
+  definitionBundle,
   derivationBundle,
   explicitBundle,
   formulaBundle,
+  hintBundle,
   type MimeBundle,
   matrixBundle,
   showAnnouncedVerdicts,
@@ -98,5 +101,7 @@ showAnnouncedVerdicts();
 attachDisplay(Jacobian.prototype, jacobianBundle);
 attachDisplay(Formula.prototype, formulaBundle);
 attachDisplay(ExplicitFormula.prototype, explicitBundle);
-attachDisplay(Step.prototype, stepBundle);
 attachDisplay(Derivation.prototype, derivationBundle);
+attachDisplay(Step.prototype, stepBundle);
+attachToResults(Derivation.prototype, 'hint', hintBundle);
+attachToResults(Scope.prototype, 'define', definitionBundle);

@@ -29,6 +29,25 @@ export function attachDisplay<T extends object>(target: T, bundle: (value: T) =>
   return target;
 }
 
+/**
+ * Gives what a method returns its way of showing itself, where the method returns plain data: the `Step` of
+ * `Derivation.step`, the `Definition` of `Scope.define`.
+ *
+ * @example
+ * attachToResults(Scope.prototype, 'define', definitionBundle);
+ */
+export function attachToResults<Name extends string, Result extends object>(
+  prototype: { [method in Name]: (...args: never[]) => Result },
+  name: Name,
+  bundle: (result: Result) => MimeBundle,
+): void {
+  const method: (...args: never[]) => Result = prototype[name];
+  const value = function (this: unknown, ...args: never[]): Result {
+    return attachDisplay(method.apply(this, args), bundle);
+  };
+  Object.defineProperty(prototype, name, { value, enumerable: false, configurable: true, writable: true });
+}
+
 function define<T extends object>(target: T, name: symbol, value: (this: T) => unknown): void {
   Object.defineProperty(target, name, { value, enumerable: false, configurable: true, writable: true });
 }

@@ -1,148 +1,162 @@
-/** Formulas, lines and derivations as a person sees them. */
-import type { Verdict } from '../check/index.js';
-import type { Derivation, ExplicitFormula, Formula, Step } from '../derivation/index.js';
-import { type MimeBundle, verdictMime } from './bundle.js';
+/** Derivations, their lines and hints as a person sees them. */
+import type { Derivation, Hint, Step } from '../derivation/index.js';
+import { derivative, toLatex } from '../formula/index.js';
+import type { MimeBundle } from './bundle.js';
 import { escapeHtml, escapeMarkdown, oneLine } from './escape.js';
+import { inlineLatex } from './formula.js';
 import { jsonSafe } from './numbers.js';
-import { expectationNote, statusColour, statusSign, verdictDetailsHtml, verdictText } from './verdict.js';
+import {
+  detailsHtml,
+  expectationNote,
+  findingsText,
+  framed,
+  statusSign,
+  statusWords,
+  verdictJson,
+} from './verdict.js';
 
 export const derivationMime = 'application/vnd.handgrad.derivation+json';
 
-/** A formula: its text and its LaTeX (typeset by the front end). */
-export function formulaBundle(formula: Formula): MimeBundle {
-  return { 'text/plain': String(formula), 'text/latex': `$\\displaystyle ${formula.latex}$` };
-}
-
-/** Components written out. */
-export function explicitBundle(formula: ExplicitFormula): MimeBundle {
-  return { 'text/plain': String(formula), 'text/latex': `$\\displaystyle ${formula.latex}$` };
-}
-
-/** One line with its verdict. */
+/**
+ * A line that was just written: how it was read, its verdict, the rule that leads to it, and whether it follows from the
+ * line before where that differs from being right.
+ */
 export function stepBundle(step: Step): MimeBundle {
+  const { verdict } = step;
+  const status = `${statusWords(verdict)}${reasonText(step)}`;
+  const remarks = [followsText(step), ...step.notes].filter((text) => text !== '');
+  const text = [`${stepLine(step)}`, `${status}`, ...remarks.map((remark) => `  ${remark}`)];
+  const html = [
+    `<div>${stepHtml(step)}</div>`,
+    `<div><strong>${statusSign[verdict.status]} ${verdict.status}</strong>${expectationNote(verdict)}${escapeHtml(reasonText(step))}</div>`,
+    ...remarks.map((remark) => `<div>${escapeHtml(remark)}</div>`),
+    detailsHtml(verdict),
+  ];
   return {
-    'text/plain': stepText(step),
-    'text/html': `<div style="line-height:1.7">${stepHtml(step, undefined)}</div>`,
-    [verdictMime]: jsonSafe(step.verdict),
+    'text/plain': [...text, ...findingsText(verdict)].join('\n'),
+    'text/html': framed(verdict.status, html.join('')),
+    ...verdictJson(verdict),
   };
 }
 
-/** All lines, numbered, each with its sign and word, the diagnosis under a wrong one. */
+function stepLine({ kind, line, text }: Step): string {
+  return kind === 'line' ? `= ${line}` : oneLine(text);
+}
+
+/** ` – chain rule`: the person's own reason, or the rule that was recognised; both where they say different things. */
+function reasonText({ because, rule }: Step): string {
+  const reasons = [...new Set([because, rule].filter((reason) => reason !== undefined))];
+  return reasons.length === 0 ? '' : ` – ${reasons.map(oneLine).join(', ')}`;
+}
+
+/** A line can be right without following from the one before, and can follow from a line that is wrong. */
+function followsText({ kind, verdict, follows }: Step): string {
+  const [right, consequent] = [verdict.status !== 'refuted', follows.status !== 'refuted'];
+  if (kind !== 'line' || right === consequent) return '';
+  return right
+    ? 'Right, but it does not follow from the line before.'
+    : 'It follows from the line before; the mistake was made earlier.';
+}
+
+/** A derivation as a table: line, reason, verdict, the likeliest mistake under a wrong line; as data, and for a paper. */
 export function derivationBundle(derivation: Derivation): MimeBundle {
   return {
     'text/plain': derivationText(derivation),
     'text/html': derivationHtml(derivation),
     'text/markdown': derivationMarkdown(derivation),
+    'text/latex': `$$${derivation.latex()}$$`,
     [derivationMime]: jsonSafe(derivationJson(derivation)),
   };
 }
 
 /** The derivation as data; its schema is docs/schema/derivation.json. */
 export function derivationJson(derivation: Derivation): unknown {
+  const { steps, verdict, firstWrong } = derivation;
   return {
-    question: derivation.verdict.claim,
-    verdict: derivation.verdict,
-    ...(derivation.firstWrong !== undefined && { firstWrong: derivation.firstWrong }),
-    steps: derivation.steps.map((s) => ({
-      kind: s.kind,
-      text: s.text,
-      line: String(s.line),
-      latex: s.line.latex,
-      ...(s.because !== undefined && { because: s.because }),
-      ...(s.rule !== undefined && { rule: s.rule }),
-      follows: s.follows,
-      verdict: s.verdict,
-      notes: s.notes,
+    question: verdict.claim,
+    verdict,
+    ...(firstWrong !== undefined && { firstWrong }),
+    steps: steps.map(({ kind, text, line, because, rule, follows, verdict: own, notes }) => ({
+      kind,
+      text,
+      line: String(line),
+      latex: line.latex,
+      ...(because !== undefined && { because }),
+      ...(rule !== undefined && { rule }),
+      follows,
+      verdict: own,
+      notes,
     })),
     latex: derivation.latex(),
   };
 }
 
-function word(verdict: Verdict): string {
-  return `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}`;
-}
-
-/** "follows", or that it does not, where that is not what the verdict says already. */
-function followsNote(step: Step): string {
-  if (step.kind !== 'line' || step.follows.status === step.verdict.status) return '';
-  if (step.follows.status === 'refuted') return 'right, but it does not follow from the line before';
-  if (step.verdict.status === 'refuted') return 'follows from the line before, which is wrong';
-  return '';
-}
-
-function reason(step: Step): string {
-  return step.because ?? step.rule ?? '';
-}
-
-function stepText(step: Step): string {
-  const lines = [`${word(step.verdict)}: ${oneLine(step.verdict.claim)}`];
-  if (reason(step) !== '') lines.push(`  ${oneLine(reason(step))}`);
-  if (followsNote(step) !== '') lines.push(`  ${followsNote(step)}`);
-  for (const note of step.notes) lines.push(`  ${oneLine(note)}`);
-  const [, ...details] = verdictText(step.verdict).split('\n');
-  return [...lines, ...details].join('\n');
+/** ` – here it goes wrong` at the line it is true of. */
+function turningPoint({ firstWrong }: Derivation, index: number): string {
+  return index === firstWrong ? ': here it goes wrong' : '';
 }
 
 function derivationText(derivation: Derivation): string {
-  const rows = derivation.steps.flatMap((step, at) => {
-    const head = `${String(at + 1).padStart(3)}  ${oneLine(String(step.line))}`;
-    const state = `       ${word(step.verdict)}${reason(step) === '' ? '' : ` (${oneLine(reason(step))})`}`;
-    const wrong = step.verdict.diagnoses
-      .slice(0, 1)
-      .map((d) => `       ${d.mistake}: ${oneLine(d.message)} ${oneLine(d.hint)}`);
-    return [head, state, ...(followsNote(step) === '' ? [] : [`       ${followsNote(step)}`]), ...wrong];
+  const rows = derivation.steps.flatMap((step, index) => {
+    const state = `${statusWords(step.verdict)}${turningPoint(derivation, index)}${reasonText(step)}`;
+    const [likeliest] = step.verdict.diagnoses;
+    const mistake = likeliest ? [`${likeliest.mistake}: ${oneLine(likeliest.message)}`] : [];
+    const below = [state, followsText(step), ...mistake].filter((text) => text !== '');
+    return [`${String(index + 1).padStart(3)}  ${stepLine(step)}`, ...below.map((text) => `       ${text}`)];
   });
-  return [`${derivation.verdict.claim}   ${word(derivation.verdict)}`, ...rows].join('\n');
+  return [`${derivation.verdict.claim}   ${statusWords(derivation.verdict)}`, ...rows].join('\n');
 }
 
-function cell(content: string, style = ''): string {
-  return `<td style="text-align:left;vertical-align:top;padding:3px 10px;${style}">${content}</td>`;
-}
+const cellStyle = 'style="text-align:left;vertical-align:middle;padding:4px 10px"';
 
-/** LaTeX for the front end to typeset; escaped, so that nothing in it is markup. */
-function math(latex: string): string {
-  return `$\\displaystyle ${escapeHtml(latex)}$`;
-}
-
-function stepHtml(step: Step, left: string | undefined): string {
-  const { verdict } = step;
-  const colour = statusColour[verdict.status];
-  const parts = [
-    `<div style="border-left:4px solid ${colour};padding-left:10px">`,
-    `<div>${left === undefined ? '' : `${left} `}${math(step.line.latex)}</div>`,
-    `<div><strong>${escapeHtml(word(verdict))}</strong>${reason(step) === '' ? '' : ` <em>${escapeHtml(reason(step))}</em>`}</div>`,
-    followsNote(step) === '' ? '' : `<div>${escapeHtml(followsNote(step))}</div>`,
-    ...step.notes.map((note) => `<div>${escapeHtml(note)}</div>`),
-    verdictDetailsHtml(verdict),
-    '</div>',
-  ];
-  return parts.join('');
+function row(tag: 'td' | 'th', cells: readonly string[]): string {
+  return `<tr>${cells.map((cell) => `<${tag} ${cellStyle}>${cell}</${tag}>`).join('')}</tr>`;
 }
 
 function derivationHtml(derivation: Derivation): string {
-  const rows = derivation.steps.map((step, at) => {
-    const number = cell(String(at + 1), 'opacity:0.7');
-    const first = at === derivation.firstWrong ? '<div><strong>Here it goes wrong.</strong></div>' : '';
-    const label =
-      step.kind === 'let'
-        ? `let ${escapeHtml(step.text.replace(/^\s*let\s+/, '').split('=')[0] ?? '')} =`
-        : '=';
-    return `<tr>${number}${cell(label)}${cell(first + stepHtml(step, undefined))}</tr>`;
+  const { steps, verdict, firstWrong } = derivation;
+  const rows = steps.map((step, index) => {
+    const state = `${statusWords(step.verdict)}<strong>${turningPoint(derivation, index)}</strong>`;
+    const [likeliest] = step.verdict.diagnoses;
+    const mistake = likeliest
+      ? `<div><strong>${likeliest.mistake}</strong>: ${escapeHtml(likeliest.message)}</div>`
+      : '';
+    const reason = escapeHtml(reasonText(step).replace(/^ – /, ''));
+    return row('td', [String(index + 1), stepHtml(step), reason, `${state}${mistake}`]);
   });
-  const head = `<div><code style="background:none">${escapeHtml(derivation.verdict.claim)}</code> <strong>${escapeHtml(word(derivation.verdict))}</strong></div>`;
-  return `<div>${head}<table style="border-collapse:collapse;text-align:left">${rows.join('')}</table></div>`;
+  const head = row('th', ['', questionHtml(derivation), 'because', 'verdict']);
+  const table = `<table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table>`;
+  const summary = `<div><strong>${statusSign[verdict.status]} ${verdict.status}</strong></div>`;
+  const wrong = firstWrong === undefined ? undefined : steps[firstWrong];
+  return framed(verdict.status, `${table}${summary}${wrong ? detailsHtml(wrong.verdict) : ''}`);
 }
 
-function derivationMarkdown(derivation: Derivation): string {
-  const rows = derivation.steps.map(
-    (s, at) =>
-      `| ${at + 1} | $${s.line.latex.replaceAll('|', '\\vert ')}$ | ${word(s.verdict)} | ${escapeMarkdown(reason(s))} |`,
-  );
-  return [
-    `**${escapeMarkdown(derivation.verdict.claim)}**: ${word(derivation.verdict)}`,
-    '',
-    '| | line | verdict | rule |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+/** A line typeset, with what stands at its left: `=`, or the name that it defines. */
+function stepHtml({ kind, line, text }: Step): string {
+  if (kind === 'line') return inlineLatex(`= ${line.latex}`);
+  const left = escapeHtml(text.split('=')[0]?.trim() ?? '');
+  return `${left} ${inlineLatex(`= ${line.latex}`)}`;
+}
+
+function derivationMarkdown({ steps, verdict }: Derivation): string {
+  const rows = steps.map((step, index) => {
+    const latex = step.line.latex.replaceAll('|', '\\vert ');
+    const reason = escapeMarkdown(reasonText(step).replace(/^ – /, ''));
+    return `| ${index + 1} | $${latex}$ | ${statusWords(step.verdict)} | ${reason} |`;
+  });
+  const head = ['| | line | verdict | because |', '| --- | --- | --- | --- |'];
+  return [`**${escapeMarkdown(verdict.claim)}**: ${statusWords(verdict)}`, '', ...head, ...rows].join('\n');
+}
+
+/** ∂L/∂x_j, typeset where a line tells what its names are. */
+function questionHtml({ question, steps, verdict }: Derivation): string {
+  const declarations = steps[0]?.line.declarations;
+  if (declarations === undefined) return escapeHtml(verdict.claim);
+  const asked = derivative(question.of, ...question.by);
+  return inlineLatex(toLatex({ ...question.ranged, expr: asked }, declarations));
+}
+
+/** A hint: one sentence. */
+export function hintBundle({ text }: Hint): MimeBundle {
+  return { 'text/plain': oneLine(text), 'text/html': `<div><em>${escapeHtml(text)}</em></div>` };
 }

@@ -1,20 +1,14 @@
 export { showAnnouncedVerdicts } from './announced.js';
 export {
   attachDisplay,
+  attachToResults,
   inspectCustom,
   jupyterDisplay,
   type MimeBundle,
   plotlyMime,
   verdictMime,
 } from './bundle.js';
-export {
-  derivationBundle,
-  derivationJson,
-  derivationMime,
-  explicitBundle,
-  formulaBundle,
-  stepBundle,
-} from './derivation.js';
+export { derivationBundle, derivationJson, derivationMime, hintBundle, stepBundle } from './derivation.js';
 export { escapeHtml, escapeMarkdown, oneLine, visible } from './escape.js';
 export { Figure, figureBundle } from './figure.js';
 export {
@@ -24,6 +18,7 @@ export {
   heatmap,
   ShapesDifferError,
 } from './figures.js';
+export { definitionBundle, explicitBundle, formulaBundle } from './formula.js';
 export { matrixBundle } from './jacobian.js';
 export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
 export { formatNumber, jsonSafe } from './numbers.js';

@@ -14,7 +14,7 @@ export const statusSign: Readonly<Record<Status, string>> = {
 };
 
 /** Border colours that stand out on a light and on a dark page; the text keeps the page's own colour. */
-export const statusColour: Readonly<Record<Status, string>> = {
+const statusColour: Readonly<Record<Status, string>> = {
   proved: '#2e8b57',
   agrees: '#3a87c8',
   refuted: '#d0452f',
@@ -33,7 +33,7 @@ export function verdictBundle(verdict: Verdict): MimeBundle {
     'text/plain': verdictText(verdict),
     'text/html': verdictHtml(verdict),
     'text/markdown': verdictMarkdown(verdict),
-    [verdictMime]: jsonSafe(verdict),
+    ...verdictJson(verdict),
   };
 }
 
@@ -70,16 +70,26 @@ function deviationText({ error, tolerance }: Witness): string {
   return `largest deviation ${formatNumber(error, 2)}${allowed}`;
 }
 
+/** `✗ refuted (as expected)`: sign, word, and what was expected. */
+export function statusWords(verdict: Verdict): string {
+  return `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}`;
+}
+
 /** A verdict in plain lines. */
 export function verdictText(verdict: Verdict): string {
-  const lines = [
-    `${statusSign[verdict.status]} ${verdict.status}${expectationNote(verdict)}: ${oneLine(verdict.claim)}`,
+  return [`${statusWords(verdict)}: ${oneLine(verdict.claim)}`, ...findingsText(verdict)].join('\n');
+}
+
+/** What the witnesses said, the entry that gives a mistake away, likely mistakes, notes: a line each. */
+export function findingsText(verdict: Verdict): readonly string[] {
+  return [
+    ...verdict.witnesses.map((witness) => `  ${witnessText(witness)}`),
+    ...(verdict.counterexample ? [`  ${counterexampleText(verdict.counterexample)}`] : []),
+    ...verdict.diagnoses.flatMap((diagnosis, index) =>
+      diagnosisText(index === 0 ? 'likely mistake' : 'or', diagnosis),
+    ),
+    ...verdict.warnings.flatMap((warning) => diagnosisText('note', warning)),
   ];
-  for (const witness of verdict.witnesses) lines.push(`  ${witnessText(witness)}`);
-  if (verdict.counterexample) lines.push(`  ${counterexampleText(verdict.counterexample)}`);
-  for (const diagnosis of verdict.diagnoses) lines.push(...diagnosisText('likely mistake', diagnosis));
-  for (const warning of verdict.warnings) lines.push(...diagnosisText('note', warning));
-  return lines.join('\n');
 }
 
 function diagnosisText(kind: string, { mistake, message, hint }: Diagnosis): string[] {
@@ -88,30 +98,45 @@ function diagnosisText(kind: string, { mistake, message, hint }: Diagnosis): str
   return lines;
 }
 
-/** What stands under the claim of a line: the diagnosis and the numbers open, the witnesses folded. */
-export function verdictDetailsHtml({ witnesses, counterexample, diagnoses, warnings }: Verdict): string {
+/** What stands under a line of a derivation: the diagnosis and the numbers open, the witnesses folded under their signs. */
+export function detailsHtml({ witnesses, counterexample, diagnoses, warnings }: Verdict): string {
+  const signs = witnesses.map(({ name, finds }) => `${findsSign[finds]} ${name}`).join(', ');
   const said = witnesses.map((witness) => `<div>${escapeHtml(witnessText(witness))}</div>`).join('');
   return [
-    ...diagnoses.map((diagnosis) => diagnosisHtml('Likely mistake', diagnosis)),
+    diagnosesHtml(diagnoses),
     counterexample ? counterexampleHtml(counterexample) : '',
     ...warnings.map((warning) => diagnosisHtml('Note', warning)),
-    said && `<details><summary style="opacity:0.8">what the witnesses say</summary>${said}</details>`,
+    said && `<details><summary style="opacity:0.8">${signs}</summary>${said}</details>`,
   ].join('');
 }
 
 /** A verdict as HTML: inline styles only, and the words alone say it all. */
 export function verdictHtml(verdict: Verdict): string {
-  const { status, claim, witnesses, counterexample, diagnoses, warnings } = verdict;
-  const parts = [
-    `<div><strong>${statusSign[status]} ${status}</strong>${expectationNote(verdict)}: ` +
-      `<code style="background:none">${escapeHtml(claim)}</code></div>`,
+  const claim =
+    `<div><strong>${statusSign[verdict.status]} ${verdict.status}</strong>${expectationNote(verdict)}: ` +
+    `<code style="background:none">${escapeHtml(verdict.claim)}</code></div>`;
+  return framed(verdict.status, `${claim}${findingsHtml(verdict)}`);
+}
+
+/** The findings below a claim as HTML: see `findingsText`. */
+export function findingsHtml({ witnesses, counterexample, diagnoses, warnings }: Verdict): string {
+  return [
     ...witnesses.map((witness) => `<div style="opacity:0.8">${escapeHtml(witnessText(witness))}</div>`),
     counterexample ? counterexampleHtml(counterexample) : '',
-    ...diagnoses.map((diagnosis) => diagnosisHtml('Likely mistake', diagnosis)),
+    diagnosesHtml(diagnoses),
     ...warnings.map((warning) => diagnosisHtml('Note', warning)),
-  ];
+  ].join('');
+}
+
+/** HTML with a bar at its left in the colour of the status. */
+export function framed(status: Status, html: string): string {
   const style = `border-left:4px solid ${statusColour[status]};padding:2px 0 2px 12px;margin:4px 0;line-height:1.5`;
-  return `<div style="${style}">${parts.join('')}</div>`;
+  return `<div style="${style}">${html}</div>`;
+}
+
+/** The verdict itself, for other programs. */
+export function verdictJson(verdict: Verdict): MimeBundle {
+  return { [verdictMime]: jsonSafe(verdict) };
 }
 
 function counterexampleHtml(counterexample: Counterexample): string {
@@ -135,6 +160,15 @@ function valueText(value: unknown): string {
 
 function rounded(value: number): number {
   return Number(value.toPrecision(8));
+}
+
+/** The likeliest mistake in full, what else would explain the numbers folded. */
+function diagnosesHtml([likeliest, ...others]: readonly Diagnosis[]): string {
+  if (likeliest === undefined) return '';
+  const rest = others.map((diagnosis) => diagnosisHtml('Or', diagnosis)).join('');
+  const folded =
+    rest && `<details><summary style="opacity:0.8">what else would explain it</summary>${rest}</details>`;
+  return diagnosisHtml('Likely mistake', likeliest) + folded;
 }
 
 function diagnosisHtml(kind: string, { mistake, message, wrong, right, hint }: Diagnosis): string {
