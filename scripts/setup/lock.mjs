@@ -1,5 +1,4 @@
 // One set-up at a time. A lock is a folder (making one is atomic everywhere) that says who holds it.
-import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -66,14 +65,11 @@ function take(path) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw error;
   }
-  writeFileSync(
-    join(path, 'owner.json'),
-    JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() }),
-  );
+  writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid: process.pid, host: hostname() }));
   return true;
 }
 
-/** @param {string} path @returns {{ pid: number, host: string, id: string } | undefined} */
+/** @param {string} path @returns {{ pid: number, host: string } | undefined} */
 function owner(path) {
   try {
     return JSON.parse(readFileSync(join(path, 'owner.json'), 'utf8'));

@@ -21,7 +21,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 function planted(name: string, pid: number, host = hostname()): string {
   const path = join(folder, name);
   mkdirSync(path);
-  writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid, host, id: name }));
+  writeFileSync(join(path, 'owner.json'), JSON.stringify({ pid, host }));
   return path;
 }
 
