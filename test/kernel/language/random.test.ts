@@ -120,7 +120,7 @@ describe('cells in any order', () => {
           assert.equal(await notebook.run('1 + 1'), 2);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 });
