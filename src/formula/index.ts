@@ -31,6 +31,7 @@ export type * from './nodes.js';
 export { toLatex } from './print/latex.js';
 export { type LatexMatrixOptions, latexMatrix } from './print/latex-matrix.js';
 export { toMatrix } from './print/matrix/index.js';
+export { outsideNotes } from './print/outside.js';
 export { toText } from './print/text.js';
 export * from './probes/index.js';
 export * from './proof/index.js';

@@ -11,6 +11,7 @@ import {
   multiply,
   negate,
   num,
+  outsideNotes,
   position,
   power,
   readExpression,
@@ -105,6 +106,12 @@ describe('text', () => {
     assert.equal(text, 'Σ_{k<k + k − (i + 1)} x_k y_i');
     assert.equal(toText(readExpression(text, declarations)), text);
   });
+});
+
+test('a formula with index arithmetic says that outside the range it reads 0', () => {
+  const notes = outsideNotes(readExpression('Σ_k x_{i+k} y_k A_ij', declarations));
+  assert.deepEqual(notes, ['x_{i+k} is 0 where its index is outside the range']);
+  assert.deepEqual(outsideNotes(readExpression('x_i x_0', declarations)), []);
 });
 
 describe('explicit matrices in LaTeX', () => {

@@ -24,6 +24,7 @@ const declarations = declare({
   a: [],
   c: [],
   L: [],
+  ȳ: ['n'],
   Z: [],
   μ: [],
   ε: [],
@@ -320,6 +321,9 @@ describe('names', () => {
       'x_i²': 'x_i^2',
       'a⁻¹': 'a^{−1}',
       '‖x‖²': 'norm(x)^2',
+      '√a √(a c)': 'sqrt(a) sqrt(a c)',
+      '‖x‖₂²': 'norm(x)^2',
+      'Σₖ₌₁ⁿ xₖ': 'Σ_k x_k',
     });
     refused('a $ c', 2, 'dollar');
     refused('a ** 2', 2, 'x^2');
@@ -367,6 +371,9 @@ describe('LaTeX', () => {
       '\\max_{k} x_k': 'max_k x_k',
       '\\lVert x \\rVert_2^2': 'norm(x)^2',
       'x_i \\, y_j': 'x_i y_j',
+      '\\sqrt a + \\sqrt2': 'sqrt(a) + sqrt(2)',
+      '\\exp{x_i} \\log{a}': 'exp(x_i) log(a)',
+      '\\bar{y}_i': 'ȳ_i',
     });
   });
 

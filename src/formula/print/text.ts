@@ -146,7 +146,7 @@ export function printIndices(indices: readonly Index[], printer: Letters): strin
   return more === undefined && /^[0-9]+$/.test(only) ? `_{${only},}` : `_{${texts.join(',')}}`;
 }
 
-function printTensor(ref: TensorRef, printer: Letters): string {
+export function printTensor(ref: TensorRef, printer: Letters): string {
   return `${ref.name}${printIndices(ref.indices, printer)}`;
 }
 

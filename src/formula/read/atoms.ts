@@ -170,17 +170,22 @@ function parseNorm(cursor: Cursor): Syntax {
   return { kind: 'call', name: 'norm', args: [body], ...cursor.since(opened.start) };
 }
 
-/** cases = '{' sum 'if' condition (';' sum 'if' condition)* [';' sum 'otherwise'] '}' */
+/** cases = '{' sum 'if' condition (';' sum 'if' condition)* [';' sum 'otherwise'] '}'; in LaTeX braces also group. */
 function parseCases(cursor: Cursor): Syntax {
   const opened = cursor.take();
   const branches: { value: Syntax; condition: ReturnType<typeof parseCondition> }[] = [];
   let otherwise: Syntax | undefined;
+  let grouped: Syntax | undefined;
   inside(cursor, () => {
     do {
       const value = parseSum(cursor);
       if (cursor.isName('otherwise')) {
         cursor.take();
         otherwise = value;
+        break;
+      }
+      if (cursor.latex && branches.length === 0 && cursor.is('}')) {
+        grouped = value;
         break;
       }
       if (!cursor.isName('if')) {
@@ -195,6 +200,7 @@ function parseCases(cursor: Cursor): Syntax {
     } while (cursor.takes(';'));
   });
   cursor.expect('}', 'Cases are separated by `;`: { x_i if x_i > 0; 0 otherwise }', opened);
+  if (grouped) return { kind: 'group', body: grouped, ...cursor.since(opened.start) };
   return casesOf(cursor, branches, otherwise, opened);
 }
 

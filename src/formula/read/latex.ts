@@ -14,7 +14,8 @@ export type CommandMeaning =
   | { readonly kind: 'text' }
   | { readonly kind: 'accent' }
   | { readonly kind: 'environment' }
-  | { readonly kind: 'fraction' };
+  /** Takes this many arguments, each in braces or one token. */
+  | { readonly kind: 'arguments'; readonly command: 'frac' | 'sqrt'; readonly count: number };
 
 const SPACES = [
   ',',
@@ -110,11 +111,11 @@ const MEANINGS: ReadonlyMap<string, CommandMeaning> = new Map<string, CommandMea
     word,
     { kind: 'token', as: 'name', text },
   ]),
-  ['sqrt', { kind: 'token', as: 'command', text: 'sqrt' }],
+  ['sqrt', { kind: 'arguments', command: 'sqrt', count: 1 }],
   ['\\', { kind: 'token', as: 'command', text: 'row' }],
-  ['frac', { kind: 'fraction' }],
-  ['dfrac', { kind: 'fraction' }],
-  ['tfrac', { kind: 'fraction' }],
+  ['frac', { kind: 'arguments', command: 'frac', count: 2 }],
+  ['dfrac', { kind: 'arguments', command: 'frac', count: 2 }],
+  ['tfrac', { kind: 'arguments', command: 'frac', count: 2 }],
   ['begin', { kind: 'environment' }],
   ['end', { kind: 'environment' }],
 ]);

@@ -111,6 +111,14 @@ export function evaluate(syntax: Syntax, bound: Bound, context: Context): Matrix
     case 'power':
       return readPower(syntax, read, context);
     case 'transpose':
+      if (syntax.operand.kind === 'number') {
+        refuseShape(
+          context,
+          syntax,
+          'A number has no transpose.',
+          'The vector of ones is 𝟏 (or ones): 𝟏ᵀ t is Σ_i t_i.',
+        );
+      }
       return transpose(read(syntax.operand));
     case 'delta':
     case 'total':

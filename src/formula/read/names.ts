@@ -22,6 +22,8 @@ function spellings(typed: string): readonly string[] {
 }
 
 const COMMON: Readonly<Record<string, string>> = {
+  sum: 'a sum is written with its index: Σ_k x_k or sum_k x_k',
+  prod: 'a product is written with its index: Π_k x_k or prod_k x_k',
   I: 'the identity in index notation is δ_ij',
   T: "the transpose is written Aᵀ or A', after a declared matrix",
   transpose: "the transpose is written Aᵀ or A'",

@@ -76,7 +76,10 @@ function pairs(from: string, to: string): ReadonlyMap<string, string> {
 export const SUPERSCRIPTS = pairs('⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ', '0123456789+−ni');
 
 /** Subscript signs and what they stand for in an index. */
-export const SUBSCRIPTS = pairs('₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼᵦᵧᵨᵩᵪ', '0123456789+−aeoxəhklmnpstiruvjβγρφχ');
+export const SUBSCRIPTS = pairs(
+  '₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼᵦᵧᵨᵩᵪ',
+  '0123456789+−=aeoxəhklmnpstiruvjβγρφχ',
+);
 
 /** Signs of one character and the token they are. */
 export const SIGNS: ReadonlyMap<string, string> = new Map([

@@ -78,6 +78,7 @@ class Tokenizer {
     else if (this.singleIsNext() && (isLetter(character) || DIGIT.test(character))) this.single(character);
     else if (DIGIT.test(character)) this.number();
     else if (isLetter(character)) this.name();
+    else if (character === '√') this.root();
     else if (SUPERSCRIPTS.has(character)) this.raised('^', SUPERSCRIPTS);
     else if (SUBSCRIPTS.has(character)) this.raised('_', SUBSCRIPTS);
     else this.anySign(character);
@@ -169,6 +170,12 @@ class Tokenizer {
     this.push('name', name, start);
   }
 
+  /** √ is the function sqrt. */
+  private root(): void {
+    this.at++;
+    this.push('name', 'sqrt', this.at - 1);
+  }
+
   /** The letters and digits directly after an unbraced `_`: one index each. */
   private indices(): void {
     const start = this.at;
@@ -192,16 +199,18 @@ class Tokenizer {
   private raised(opening: '^' | '_', meanings: ReadonlyMap<string, string>): void {
     const start = this.at;
     let inside = '';
-    for (;;) {
-      const meaning = meanings.get(this.character());
-      if (meaning === undefined || this.at >= this.text.length) break;
+    while (this.at < this.text.length) {
+      const character = this.character();
+      // A⁻ᵀ is the transpose of the inverse
+      const meaning = character === 'ᵀ' && inside === '−' ? 'ᵀ' : meanings.get(character);
+      if (meaning === undefined) break;
       inside += meaning;
-      this.at += this.character().length;
+      this.at += character.length;
     }
     this.push('sign', opening, start);
     this.push('sign', '{', start);
-    for (const part of inside.match(/[0-9]+|[+−]|[^0-9+−]+/gu) ?? []) {
-      this.push(/[0-9]/.test(part) ? 'number' : /[+−]/.test(part) ? 'sign' : 'name', part, start);
+    for (const part of inside.match(/[0-9]+|[+−=ᵀ]|[^0-9+−=ᵀ]+/gu) ?? []) {
+      this.push(/[0-9]/.test(part) ? 'number' : /[+−=ᵀ]/.test(part) ? 'sign' : 'name', part, start);
     }
     this.push('sign', '}', start);
   }
@@ -252,10 +261,9 @@ class Tokenizer {
       case 'environment':
         this.environment(word, start);
         return;
-      case 'fraction':
-        this.push('command', 'frac', start);
-        this.unbraced();
-        this.unbraced();
+      case 'arguments':
+        this.push('command', meaning.command, start);
+        for (let n = 0; n < meaning.count; n++) this.unbraced();
     }
   }
 
@@ -272,7 +280,7 @@ class Tokenizer {
     while (SPACE.test(this.text[this.at] ?? '')) this.at++;
   }
 
-  /** An argument of `\frac` without braces is one character: `\frac12`. */
+  /** An argument of `\frac` or `\sqrt` without braces is one character: `\frac12`. */
   private unbraced(): void {
     this.spaces();
     const character = this.at < this.text.length ? this.character() : '';
