@@ -88,6 +88,8 @@ describe('a result that is one is shown in matrix notation', () => {
       'xᵀ A x',
       'tr(Aᵀ B)',
       'logdet(Aᵀ A)',
+      'tr(Aᵀ (B ⊙ A))',
+      'Aᵀ ⊗ B',
       '‖X w − y‖^2',
       's ⊙ (𝟏 − s)',
       'max(0, W x + b)',

@@ -104,8 +104,8 @@ describe('matrix notation is translated to index notation', () => {
     assert.throws(() => read('(W x)_ij'), /takes 2 indices of a vector of m/);
   });
 
-  test('a Kronecker product has pairs of rows and columns, the outer first; vec stacks columns', () => {
-    same({ 'A ⊗ B': 'A_ik B_jl', 'vec(C)': 'C_ji', '(A ⊗ B) vec(A)': 'Σ_kl A_ik B_jl A_lk' });
+  test('a Kronecker product and vec stand for matrices with stacked columns', () => {
+    same({ 'A ⊗ B': 'A_jl B_ik', 'vec(C)': 'C_ij', '(Bᵀ ⊗ A) vec(A)': 'Σ_kl B_kj A_il A_lk' });
   });
 });
 

@@ -279,7 +279,7 @@ function divideBy(left: MatrixValue, right: MatrixValue, place: Place, context: 
       context,
       place,
       `\`${context.shown(place)}\` is ${shapeName(right, context)}: only scalars divide.`,
-      'Entry by entry, use indices: a_i / b_i. A matrix is inverted: inv(X) y',
+      'A divisor that is a product stands in brackets: xᵀ y / (xᵀ x). Entry by entry, use indices: a_i / b_i. A matrix is inverted: inv(X) y',
     );
   }
   return {

@@ -49,18 +49,23 @@ export function toExpr(syntax: Syntax, context: Context): { expr: Expr; order: r
   return { expr: entryAt(value, order, syntax, context), order };
 }
 
-/** The entry of a value at letters, which take their ranges from its shape. */
+/**
+ * The entry of a value at letters, which take their ranges from its shape: rows first, then columns. The pairs of a
+ * Kronecker product and of vec stand for (column, row) of a matrix whose columns are stacked, so their letters are
+ * given the other way round: B_ij, not B_ji, is vec(B), and A_ik B_jl is B ⊗ A.
+ */
 export function entryAt(
   value: MatrixValue,
   letters: readonly string[],
   place: Place,
   context: Context,
 ): Expr {
-  const keys = [...value.rows, ...value.columns];
+  const keys = [...value.rows.toReversed(), ...value.columns.toReversed()];
   for (const [at, letter] of letters.entries()) {
     const key = keys[at];
     if (key !== undefined) context.same(letter, key, place);
   }
   const indices = letters.map(simpleIndex);
-  return value.entry(indices.slice(0, value.rows.length), indices.slice(value.rows.length));
+  const split = value.rows.length;
+  return value.entry(indices.slice(0, split).toReversed(), indices.slice(split).toReversed());
 }

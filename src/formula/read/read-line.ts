@@ -11,7 +11,7 @@ import { type MatrixValue, shapeName } from './matrix-value.js';
 import { notationOf } from './notation.js';
 import { parseSum } from './parse.js';
 import { definitionFrom, type ReadDefinition } from './read-definition.js';
-import { toExpr } from './read-expression.js';
+import { entryAt, toExpr } from './read-expression.js';
 import { derivativeOf } from './read-question.js';
 import { toRanged } from './settle.js';
 import type { Syntax } from './syntax.js';
@@ -170,9 +170,7 @@ function matrixAt(
   place: Place,
   context: Context,
 ): Expr {
-  const rows = value.rows.length > 1 ? value.rows.toReversed() : value.rows;
-  const columns = value.columns.length > 1 ? value.columns.toReversed() : value.columns;
-  const keys = [...rows, ...columns];
+  const count = value.rows.length + value.columns.length;
   const outputs = left ? left.of.indices.length : undefined;
   const rowVector = value.rows.length === 0 && value.columns.length === 1;
   if (rowVector && order.length === 1) {
@@ -181,12 +179,12 @@ function matrixAt(
     );
   }
   const wrongSplit =
-    order.length === keys.length &&
+    order.length === count &&
     outputs !== undefined &&
     outputs > 0 &&
     outputs < order.length &&
-    rows.length !== outputs;
-  if (order.length !== keys.length || wrongSplit) {
+    value.rows.length !== outputs;
+  if (order.length !== count || wrongSplit) {
     context.problem(
       'shape',
       place,
@@ -194,14 +192,6 @@ function matrixAt(
       'The gradient of a scalar has the shape of the variable; a Jacobian has a row for each output.',
     );
   }
-  const fresh = context.freshFree(Math.max(0, keys.length - order.length));
-  const letters = [...order, ...fresh].slice(0, keys.length);
-  for (const [at, letter] of letters.entries()) {
-    const key = keys[at];
-    if (key !== undefined) context.same(letter, key, place);
-  }
-  const indices = letters.map(simpleIndex);
-  const split = rows.length;
-  const back = (list: typeof indices) => (list.length > 1 ? list.toReversed() : list);
-  return value.entry(back(indices.slice(0, split)), back(indices.slice(split)));
+  const fresh = context.freshFree(Math.max(0, count - order.length));
+  return entryAt(value, [...order, ...fresh].slice(0, count), place, context);
 }

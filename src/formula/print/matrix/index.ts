@@ -47,7 +47,7 @@ function hasTensor(expr: Expr): boolean {
 
 /** Whether a name of the scope has the meaning of a word of matrix notation, so that the text would be misread. */
 function hidesNames({ tensors }: Declarations): boolean {
-  return ['I', 'diag', 'tr', 'inv', 'ones', 'T'].some((name) => tensors.has(name));
+  return ['I', 'diag', 'tr', 'inv'].some((name) => tensors.has(name));
 }
 
 type Four = readonly [string, string, string, string];

@@ -89,12 +89,19 @@ export function matrixOf(part: Network, row: string, column: string): Word | und
   return telling.length === 0 ? IDENTITY : product(telling);
 }
 
-/** tr(A B …) where every node stands at exactly two edge ends and carries no weight. */
+/** tr(A B …) where every node stands at exactly two edge ends and carries no weight; tr(Aᵀ (B ⊙ C)) between two nodes. */
 function trace({ nodes, edges, weights }: Network): Word | undefined {
-  const [start] = nodes;
+  const [start, other] = nodes;
+  const [first, ...rest] = edges;
+  const bare = nodes.every((node) => (weights.get(node)?.length ?? 0) === 0);
+  if (first && start !== undefined && other !== undefined && nodes.length === 2 && rest.length > 1 && bare) {
+    const [there, ...back] = [first.from(start), ...rest.map((edge) => edge.from(other))];
+    const words = back.filter((text) => text !== undefined);
+    return there && words.length === back.length ? traceOf(product([there, entrywise(words)])) : undefined;
+  }
   const ends = (node: string): number => edges.filter(({ a, b }) => a === node || b === node).length;
   if (start === undefined || edges.length < 2 || edges.length !== nodes.length) return undefined;
-  if (nodes.some((node) => ends(node) !== 2 || (weights.get(node)?.length ?? 0) > 0)) return undefined;
+  if (!bare || nodes.some((node) => ends(node) !== 2)) return undefined;
   const factors: Word[] = [];
   const waiting = [...edges];
   let at = start;
@@ -106,8 +113,11 @@ function trace({ nodes, edges, weights }: Network): Word | undefined {
     factors.push(text);
     at = edge.a === at ? edge.b : edge.a;
   }
-  const inside = product(factors);
-  return { text: `tr(${inside.text})`, level: word('').level, ...(inside.negative && { negative: true }) };
+  return traceOf(product(factors));
+}
+
+function traceOf(inside: Word): Word {
+  return { ...word(`tr(${inside.text})`), ...(inside.negative && { negative: true }) };
 }
 
 /** Edges between the same two nodes become one; leaves are contracted into weights until only `kept` nodes end the rest. */
