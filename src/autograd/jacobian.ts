@@ -1,15 +1,21 @@
 /** Dense derivatives: every output by every input. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { refuseTooLarge } from '../jacobian/index.js';
-import { actsOnRowsAlike, confirmed, jacobianInBatches, scrambled } from './batched.js';
+import { confirmed } from './batch/confirm.js';
+import { jacobianByCotangents } from './batch/cotangents.js';
+import { actsOnRowsAlike, jacobianInBatches } from './batch/inputs.js';
 import { engine } from './engine.js';
 import { type Inputs, readInputs, type TensorFunction } from './inputs.js';
 import { gradientOfTensors, pullBack, withRecording } from './products.js';
 import { numbersOf } from './scope.js';
+import { scrambled } from './scrambled.js';
 import { type Recording, refuseHiddenIntermediate } from './tape.js';
 
-/** How a Jacobian's rows are made: `batched` all at once, `rows` one backward pass each. */
-export type Method = 'batched' | 'rows';
+/**
+ * How a Jacobian's rows are made: all at once by a batch of `cotangents`, or of `inputs` where the function acts on the
+ * rows of a batch alike, or one backward pass for each of the `rows`.
+ */
+export type Method = 'cotangents' | 'inputs' | 'rows';
 
 /** A dense Jacobian as numbers: output axes first, then input axes, row by row. */
 export interface DenseJacobian {
@@ -40,24 +46,48 @@ function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
   return values;
 }
 
-/** The batched Jacobian, if the function turns out to act on rows alike; undefined otherwise. */
-function tryBatches(
+/** Fewer outputs than this are taken one by one: to try and to confirm would cost more than it saves. */
+const fewestOutputs = 8;
+
+/** Whether a batch gave what one backward pass gives, for a random combination of the rows. */
+function isRight(values: Float32Array | undefined, recording: Recording): values is Float32Array {
+  if (values === undefined) return false;
+  const tf = engine();
+  const { size, shape } = recording.value;
+  const cotangent = scrambled(size, -1, 1, 2);
+  const product = numbersOf(() =>
+    Float32Array.from(pullBack(recording, tf.tensor(cotangent, shape)).dataSync()),
+  );
+  return confirmed(values, cotangent, product);
+}
+
+/** A computation that may fail: undefined if it does. */
+function attempt<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first way that gives the right Jacobian. */
+function firstRight(
   f: TensorFunction,
   inputs: readonly Tensor[],
   wrt: number,
   recording: Recording,
-): Float32Array | undefined {
-  const tf = engine();
+  input: Tensor,
+): { readonly values: Float32Array; readonly method: Method } {
   const { value } = recording;
-  if (!actsOnRowsAlike(f, inputs, wrt, value)) return undefined;
-  try {
-    const values = jacobianInBatches(f, inputs, wrt, value);
-    const cotangent = scrambled(value.size, -1, 1, 2);
-    const product = numbersOf(() => pullBack(recording, tf.tensor(cotangent, value.shape)).dataSync());
-    return confirmed(values, cotangent, Float32Array.from(product)) ? values : undefined;
-  } catch {
-    return undefined;
+  if (value.size >= fewestOutputs) {
+    const byCotangents = attempt(() => jacobianByCotangents(recording, input));
+    if (isRight(byCotangents, recording)) return { values: byCotangents, method: 'cotangents' };
+    const byInputs = actsOnRowsAlike(f, inputs, wrt, value)
+      ? attempt(() => jacobianInBatches(f, inputs, wrt, value))
+      : undefined;
+    if (isRight(byInputs, recording)) return { values: byInputs, method: 'inputs' };
   }
+  return { values: jacobianByRows(recording, input), method: 'rows' };
 }
 
 /**
@@ -75,11 +105,11 @@ export function jacobianOfTensors(
       const { value } = recording;
       refuseTooLarge(value.size, input.size);
       const shapes = { outputShape: value.shape, inputShape: input.shape };
-      if (method === 'batched')
-        return { values: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
-      const values = method === undefined ? tryBatches(f, inputs, wrt, recording) : undefined;
-      if (values !== undefined) return { values, ...shapes, method: 'batched' };
-      return { values: jacobianByRows(recording, input), ...shapes, method: 'rows' };
+      if (method === 'inputs') return { values: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
+      if (method === 'rows') return { values: jacobianByRows(recording, input), ...shapes, method };
+      const byCotangents = method === 'cotangents' ? jacobianByCotangents(recording, input) : undefined;
+      if (byCotangents !== undefined) return { values: byCotangents, ...shapes, method: 'cotangents' };
+      return { ...firstRight(f, inputs, wrt, recording, input), ...shapes };
     }),
   );
 }
@@ -120,7 +150,7 @@ export function hessian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
       refuseHiddenIntermediate();
       return tf.add(slopes, tf.mul(tf.zerosLike(input), input));
     };
-    const { values } = jacobianOfTensors(slope, tensors, wrt, 'rows');
+    const { values } = jacobianOfTensors(slope, tensors, wrt);
     return tf.tensor(values, [...shape, ...shape]);
   });
 }

@@ -4,10 +4,10 @@
  * docs/decisions/0301-error-model.md.
  */
 import type { KernelFunc, Tensor, TensorInfo } from '@tensorflow/tfjs';
-import { scrambledBits } from './batched.js';
 import { engine } from './engine.js';
 import type { Storage } from './plain-kernels.js';
 import { errorOfSum, type KernelError, kernelError, roundsNothing, sums } from './rounding-kernels.js';
+import { scrambledBits } from './scrambled.js';
 
 /** One unit in the last place of 1 in float32: twice the largest relative error of one rounding. */
 export const unitInLastPlace = 2 ** -23;

@@ -7,7 +7,7 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
 import { MissingGradientError, NotConnectedError, OutputError } from './errors.js';
 
-interface TapeNode {
+export interface TapeNode {
   readonly id: number;
   readonly kernelName: string;
   readonly inputs: NamedTensorMap;
@@ -22,7 +22,7 @@ interface TapeState {
 }
 
 /** A node between the inputs and the output, with only those of its inputs that depend on the inputs asked for. */
-interface Link {
+export interface Link {
   readonly node: TapeNode;
   readonly inputs: readonly (readonly [string, Tensor])[];
 }
@@ -34,6 +34,10 @@ export interface Recording {
   readonly connected: boolean;
   /** The cotangents of the inputs for one of the value; an input that the value does not depend on gets zeros. */
   backward(cotangent: Tensor): Tensor[];
+  /** The tape's nodes on the way, with what depends on the inputs. */
+  readonly links: readonly Link[];
+  /** The attributes (axis, begin …) of the operation that made a tensor. */
+  attributes(output: Tensor | undefined): Readonly<Record<string, unknown>>;
   /** The operations that lead from the inputs to the value, in order. Their tensors may be disposed; shapes remain. */
   readonly steps: readonly Step[];
   /** The cotangents of some of the steps' tensors for one of another of them. */
@@ -56,8 +60,33 @@ function state(): TapeState {
 /** What one forward pass left on the tape. Inside an outer recording the tape is the outer one's, and stays. */
 interface Tape {
   readonly nodes: readonly TapeNode[];
+  readonly attributes: ReadonlyMap<number, Readonly<Record<string, unknown>>>;
   /** Gives back what was kept for the backward passes, and the tape that was there before. */
   forget(): void;
+}
+
+type Attributes = Map<number, Readonly<Record<string, unknown>>>;
+
+/**
+ * Runs `f` and notes the attributes of each operation, by the tensor it made: the tape has them only inside its gradient
+ * functions. The engine's `runKernel` is replaced for that time.
+ */
+function notingAttributes<Result>(noted: Attributes, f: () => Result): Result {
+  const runner = engine().engine() as unknown as { runKernel: (...call: unknown[]) => Tensor | Tensor[] };
+  const own = Object.getOwnPropertyDescriptor(runner, 'runKernel');
+  const before = runner.runKernel;
+  runner.runKernel = (...call) => {
+    const made = before.apply(runner, call);
+    const attributes = call[2] as Readonly<Record<string, unknown>> | undefined;
+    if (attributes !== undefined) for (const { id } of [made].flat()) noted.set(id, attributes);
+    return made;
+  };
+  try {
+    return f();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(runner, 'runKernel');
+    else Object.defineProperty(runner, 'runKernel', own);
+  }
 }
 
 /** Runs `f` with the tape on. The tape is given back here if `f` throws. */
@@ -74,7 +103,9 @@ function record(f: () => Tensor): { readonly value: Tensor; readonly tape: Tape 
   };
   tape.gradientDepth += 1;
   try {
-    return { value: engine().tidy(f), tape: { nodes, forget } };
+    const attributes: Attributes = new Map();
+    const value = notingAttributes(attributes, () => engine().tidy(f));
+    return { value, tape: { nodes, attributes, forget } };
   } catch (error) {
     forget();
     throw error;
@@ -252,6 +283,8 @@ export function recorded<Result>(
       value,
       connected: links.length > 0 || inputs.some(({ id }) => id === value.id),
       backward: (cotangent) => backwardPass(links, value, cotangent, inputs),
+      links,
+      attributes: (output) => (output === undefined ? undefined : tape.attributes.get(output.id)) ?? {},
       steps: links.map(stepOf),
       between: (from, cotangent, to) => backwardPass(links, from, cotangent, to),
     });

@@ -7,6 +7,7 @@ import {
   jacobian,
   jacobianOfTensors,
   jvp,
+  type Method,
   NotConnectedError,
   NotScalarError,
   OutputError,
@@ -97,16 +98,45 @@ describe('jacobian', () => {
     found.dispose();
   });
 
-  const alike: readonly (readonly [string, TensorFunction, 'batched' | 'rows'])[] = [
-    ['softmax', softmax, 'batched'],
-    ['an elementwise function', (x) => tf.sin(tf.mul(x, x)), 'batched'],
-    ['a sum over everything', (x) => tf.div(x, tf.sum(x)), 'rows'],
-    ['a cumulative sum along the first axis', (x) => tf.cumsum(x, 0), 'rows'],
-    ['a function that throws on a batch', (x) => tf.dot(tf.eye(12), x), 'rows'],
-    ['a norm of everything', (x) => tf.div(x, tf.norm(x)), 'rows'],
+  const matrix = Array.from({ length: 12 }, (_, i) =>
+    Array.from({ length: 12 }, (__, j) => Math.sin(3 * i + j)),
+  );
+  const ways: readonly (readonly [string, TensorFunction, Method])[] = [
+    ['softmax', softmax, 'cotangents'],
+    ['an elementwise function', (x) => tf.sin(tf.mul(x, x)), 'cotangents'],
+    ['a sum over everything', (x) => tf.div(x, tf.sum(x)), 'cotangents'],
+    ['softmax written out', (x) => tf.div(tf.exp(x), tf.sum(tf.exp(x))), 'cotangents'],
+    ['a cumulative sum', (x) => tf.cumsum(tf.square(x), 0, true), 'cotangents'],
+    ['a matrix times a vector', (x) => tf.tanh(tf.dot(tf.tensor2d(matrix), x)), 'cotangents'],
+    ['a vector times a matrix', (x) => tf.dot(x, tf.tensor2d(matrix)), 'cotangents'],
+    ['a layer norm', (x) => tf.mul(tf.sub(x, tf.mean(x)), tf.rsqrt(tf.moments(x).variance)), 'cotangents'],
+    [
+      'rows and columns',
+      (x) => tf.add(tf.reshape(x, [3, 4]), tf.sum(tf.reshape(x, [3, 4]), 1, true)),
+      'cotangents',
+    ],
+    [
+      'a transpose, a slice, a largest entry',
+      (x) => tf.mul(tf.slice(tf.transpose(tf.reshape(x, [3, 4])), [1, 0], [3, 3]), tf.max(x)),
+      'cotangents',
+    ],
+    [
+      'products of matrices of the input',
+      (x) => tf.matMul(tf.reshape(x, [3, 4]), tf.reshape(x, [3, 4]), true, false),
+      'cotangents',
+    ],
+    [
+      'log-softmax along the first axis',
+      (x) => tf.sub(tf.reshape(x, [4, 3]), tf.logSumExp(tf.reshape(x, [4, 3]), 0, true)),
+      'cotangents',
+    ],
+    ['an operation without a rule, on rows alike', (x) => tf.elu(tf.sub(x, 1)), 'inputs'],
+    ['an operation without a rule, on everything', (x) => tf.mul(tf.elu(tf.sub(x, 1)), tf.sum(x)), 'rows'],
+    ['a function that throws on a batch', (x) => tf.elu(tf.slice(x, [1], [10])), 'rows'],
+    ['few outputs', (x) => tf.slice(x, [1], [3]), 'rows'],
   ];
-  for (const [name, f, method] of alike) {
-    it(`${name}: ${method === 'batched' ? 'one batched pass' : 'row by row'}, with the same result`, () => {
+  for (const [name, f, method] of ways) {
+    it(`${name}: by ${method}, with the same result as row by row`, () => {
       tf.tidy(() => {
         const x = tf.linspace(0.3, 2, 12);
         const found = jacobianOfTensors(f, [x], 0);
@@ -115,6 +145,24 @@ describe('jacobian', () => {
       });
     });
   }
+
+  it('a batch rule that a gradient of one’s own contradicts is not used', () => {
+    const before = tf.getGradient('Sin');
+    tf.registerGradient({
+      kernelName: 'Sin',
+      inputsToSave: ['x'],
+      gradFunc: (dy) => ({ x: () => tf.mul(dy as tf.Tensor, dy as tf.Tensor) }),
+    });
+    try {
+      const found = tf.tidy(() =>
+        tf.tensor1d(jacobianOfTensors((x) => tf.sin(x), [tf.linspace(0, 1, 9)], 0).values),
+      );
+      assert.equal((found.arraySync() as number[])[0], 1);
+      found.dispose();
+    } finally {
+      tf.registerGradient(before);
+    }
+  });
 
   it('refuses a result above the memory limit, which can be set', () => {
     setDenseLimit(100);

@@ -3,52 +3,20 @@
  * once for each output, the identity as cotangent. Whether it does is found by trying, never assumed.
  */
 import type { Tensor } from '@tensorflow/tfjs';
-import { engine } from './engine.js';
-import type { TensorFunction } from './inputs.js';
-import { pullBack, withRecording } from './products.js';
-import { numbersOf } from './scope.js';
+import { engine } from '../engine.js';
+import type { TensorFunction } from '../inputs.js';
+import { pullBack, withRecording } from '../products.js';
+import { numbersOf } from '../scope.js';
+import { scrambled } from '../scrambled.js';
+import { close } from './confirm.js';
+import { identityRows } from './cotangents.js';
 
 /** At most so many numbers in one batch of inputs; more rows are taken in several passes. */
 const largestBatch = 4e6;
-/** Fewer outputs than this are taken one by one: the trial would cost more than it saves. */
-const fewestOutputs = 8;
 
 /** `inputs` with argument `wrt` replaced. */
 export function replaced(inputs: readonly Tensor[], wrt: number, by: Tensor): Tensor[] {
   return inputs.map((input, k) => (k === wrt ? by : input));
-}
-
-/** Numbers as they come out of two orders of summation: equal within 10⁻⁴ of the largest. */
-function close(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
-  let largest = 0;
-  let difference = 0;
-  for (let k = 0; k < left.length; k += 1) {
-    const [a, b] = [left[k] ?? Number.NaN, right[k] ?? Number.NaN];
-    if (Number.isNaN(a) !== Number.isNaN(b)) return false;
-    if (Number.isNaN(a) || a === b) continue;
-    largest = Math.max(largest, Math.abs(a), Math.abs(b));
-    difference = Math.max(difference, Math.abs(a - b));
-  }
-  return difference <= 1e-4 * largest;
-}
-
-/** 32 bits at a time that look random and are the same each time (xorshift). */
-export function scrambledBits(seed: number): () => number {
-  let bits = (0x9e3779b9 ^ Math.imul(seed, 0x85ebca6b)) | 1;
-  const next = (): number => {
-    bits ^= bits << 13;
-    bits ^= bits >>> 17;
-    bits ^= bits << 5;
-    return bits >>> 0;
-  };
-  for (let k = 0; k < 8; k += 1) next();
-  return next;
-}
-
-/** Numbers between `from` and `to` that look random and are the same each time. */
-export function scrambled(size: number, from: number, to: number, seed = 1): Float32Array {
-  const bits = scrambledBits(seed);
-  return Float32Array.from({ length: size }, () => from + (bits() / 2 ** 32) * (to - from));
 }
 
 /**
@@ -77,7 +45,7 @@ export function actsOnRowsAlike(
   output: Tensor,
 ): boolean {
   const input = inputs[wrt];
-  if (input === undefined || output.size < fewestOutputs) return false;
+  if (input === undefined) return false;
   const tf = engine();
   try {
     return safely(() =>
@@ -95,14 +63,6 @@ export function actsOnRowsAlike(
   } catch {
     return false;
   }
-}
-
-/** Rows `first` … of the identity, as cotangents of a batch: shape [rows, …output]. */
-function identityRows(first: number, rows: number, shape: readonly number[]): Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const values = new Float32Array(rows * size);
-  for (let row = 0; row < rows; row += 1) values[row * size + first + row] = 1;
-  return engine().tensor(values, [rows, ...shape]);
 }
 
 /** The Jacobian's values, row by row, from batched backward passes. */
@@ -127,16 +87,4 @@ export function jacobianInBatches(
     values.set(part, first * input.size);
   }
   return values;
-}
-
-/** Confirms a batched Jacobian: a random combination of its rows against one backward pass of the function itself. */
-export function confirmed(jacobian: Float32Array, cotangent: Float32Array, product: Float32Array): boolean {
-  const columns = product.length;
-  const combined = new Float64Array(columns);
-  cotangent.forEach((weight, row) => {
-    for (let column = 0; column < columns; column += 1) {
-      combined[column] = (combined[column] ?? 0) + weight * (jacobian[row * columns + column] ?? 0);
-    }
-  });
-  return close(combined, product);
 }
