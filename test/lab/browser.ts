@@ -28,7 +28,7 @@ export async function launch(executablePath: string): Promise<Browser> {
 
 /** Opens a notebook in JupyterLab, on a page as tall as the notebook is long, so that a picture shows all of it. */
 export async function openNotebook(browser: Browser, server: LabServer, notebook: string): Promise<Watched> {
-  const page = await browser.newPage({ viewport: { width: 1180, height: 9000 } });
+  const page = await browser.newPage({ viewport: { width: 1180, height: 12_000 } });
   const watched = watch(page);
   await page.goto(`${server.url}/lab/tree/${notebook}?token=${server.token}&reset`);
   await page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: 60_000 });

@@ -12,6 +12,12 @@ const story = fileURLToPath(
 const place = new Workplace();
 after(() => place.remove());
 
+interface JudgedClaim {
+  readonly status: string;
+  readonly expected?: string;
+  readonly diagnoses: readonly { readonly mistake: string }[];
+}
+
 interface Result {
   readonly passed: boolean;
   readonly notebooks: readonly {
@@ -19,7 +25,7 @@ interface Result {
     readonly cells: readonly {
       readonly id: string;
       readonly status: string;
-      readonly verdicts: readonly { readonly status: string; readonly expected?: string }[];
+      readonly verdicts: readonly JudgedClaim[];
     }[];
   }[];
   readonly failures: readonly { readonly cell: string; readonly reason: string }[];
@@ -51,10 +57,22 @@ describe('the story of softmax and cross-entropy', () => {
       's-minus-t': 'agrees',
       'assumption-check': 'agrees',
       'assumption-missing': 'refuted, as expected',
+      'derive-jacobian': 'proved',
+      'prove-row-sums': 'proved',
+      'mistake-named': 'refuted, as expected',
+      'derive-chain': 'proved',
+      'derive-put-in': 'proved',
+      'derive-contract': 'proved',
+      'derive-too-far': 'refuted, as expected',
+      'derive-assumed': 'proved',
       'large-logits': 'undecided, as expected',
       'large-logits-fused': 'agrees',
     });
     assert.equal(cells.find(({ id }) => id === 'typo-found')?.status, 'raised');
+    const named = (cell: string) => cells.find(({ id }) => id === cell)?.verdicts[0]?.diagnoses[0]?.mistake;
+    assert.equal(named('diagonal-only-check'), 'diagonal-only');
+    assert.equal(named('mistake-named'), 'elementwise-product');
+    assert.equal(named('derive-too-far'), 'needs-assumption');
     assert.ok(['tensorflow', 'wasm', 'cpu'].includes(backend.name));
     const executed = place.text('.handgrad/01-softmax-and-cross-entropy.ipynb');
     assert.deepEqual(invalidities(JSON.parse(executed)), []);
