@@ -301,6 +301,93 @@ describe('evaluate', () => {
   });
 });
 
+describe('matrices', () => {
+  const minor = (matrix: readonly (readonly number[])[], column: number): number[][] =>
+    matrix.slice(1).map((row) => row.filter((_, at) => at !== column));
+  /** Laplace's expansion along the first row. */
+  const laplace = (matrix: readonly (readonly number[])[]): number =>
+    matrix.length === 0
+      ? 1
+      : (matrix[0] ?? []).reduce(
+          (sum, x, k) => sum + (k % 2 === 0 ? 1 : -1) * x * laplace(minor(matrix, k)),
+          0,
+        );
+  const A = t('A', 'a', 'b');
+  const node = (name: 'inv' | 'det' | 'logdet'): Expr => ({
+    kind: 'matrix',
+    name,
+    row: { id: 'a', dimension: 'n' },
+    column: { id: 'b', dimension: 'n' },
+    body: A,
+    ...(name === 'inv' ? { at: [index('i'), index('j')] as const } : {}),
+  });
+
+  it('det, logdet and inv are right, with rows that must be exchanged', () => {
+    const matrices: readonly (readonly (readonly number[])[])[] = [
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [
+        [0, 0, 2],
+        [3, 0, 0],
+        [0, 5, 0],
+      ],
+      [
+        [1, 2, 3],
+        [2, 4, 7],
+        [3, 5, 3],
+      ],
+      [
+        [0, 2, 1, 1],
+        [1, 0, 2, 3],
+        [4, 1, 0, 2],
+        [2, 2, 2, 0],
+      ],
+      [[-2]],
+    ];
+    for (const matrix of matrices) {
+      const values = given({ A: fromNested(matrix) });
+      const right = laplace(matrix);
+      const det = evaluateWithScale(ranged(node('det')), values, declarations);
+      assert.ok(Math.abs((det.value.data[0] ?? 0) - right) <= 4 * Number.EPSILON * (det.scale.data[0] ?? 0));
+      const logdet = evaluate(ranged(node('logdet')), values, declarations).data[0] ?? Number.NaN;
+      assert.ok(Math.abs(logdet - Math.log(Math.abs(right))) < 1e-14);
+      const product = sum(
+        'k',
+        'n',
+        mul(t('A', 'i', 'k'), { ...node('inv'), at: [index('k'), index('j')] } as Expr),
+      );
+      const unit = evaluate(ranged(product, i, j), values, declarations);
+      unit.data.forEach((x, at0) => {
+        assert.ok(Math.abs(x - (at0 % (matrix.length + 1) === 0 ? 1 : 0)) < 1e-14);
+      });
+    }
+    const singular = given({
+      A: fromNested([
+        [1, 2],
+        [2, 4],
+      ]),
+    });
+    assert.equal((evaluate(ranged(node('det')), singular, declarations).data[0] ?? 1) + 0, 0);
+    assert.equal(evaluate(ranged(node('logdet')), singular, declarations).data[0], Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe('what is kept for being equal', () => {
+  it('differs where an offset, a condition or a binder differs', () => {
+    const x = fromNested([1, 2, 4]);
+    const value = (expr: Expr): unknown => toNested(evaluate(ranged(expr, i), given({ x }), declarations));
+    const square = (offset: number): Expr => pow(t('x', index('i', offset)), num(2));
+    assert.deepEqual(value(add(square(0), square(1))), [5, 20, 16]);
+    const below = total('sum', 'k', 'n', t('x', 'k'), bracket(at('k'), '<', at('i')));
+    const upTo = total('sum', 'k', 'n', t('x', 'k'), bracket(at('k'), '≤', at('i')));
+    assert.deepEqual(value(add(below, mul(num(10), upTo))), [10, 31, 73]);
+    const most = total('max', 'k', 'n', t('x', 'k'));
+    assert.deepEqual(value(add(most, mul(num(10), sum('k', 'n', t('x', 'k'))))), [74, 74, 74]);
+  });
+});
+
 describe('numbers', () => {
   it('erf is right to double precision', () => {
     // CPython's math.erf
