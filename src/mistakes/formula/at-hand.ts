@@ -16,6 +16,7 @@ import {
   unfoldField,
 } from '../../formula/index.js';
 import { isConstant } from './detectors/factors.js';
+import { assignments } from './detectors/links.js';
 import { alike, type Problem, type Values } from './problem.js';
 
 /** More than this are not tried. */
@@ -99,17 +100,4 @@ function* partsOf(expr: Expr): Generator<Expr> {
   if (expr.kind === 'field') yield* partsOf(unfoldField(expr, new Set(allIndices(expr))));
   if (expr.kind === 'total' || expr.kind === 'field' || expr.kind === 'matrix') return;
   for (const child of children(expr)) yield* partsOf(child);
-}
-
-/** The ways to put free indices at axes of these dimensions. */
-function assignments(
-  dimensions: readonly string[],
-  free: readonly string[],
-  scope: ReadonlyMap<string, string>,
-): readonly (readonly string[])[] {
-  return dimensions.reduce<string[][]>(
-    (sofar, dimension) =>
-      sofar.flatMap((head) => free.filter((id) => scope.get(id) === dimension).map((id) => [...head, id])),
-    [[]],
-  );
 }

@@ -7,6 +7,7 @@ import {
   type Expr,
   everyNode,
   freshId,
+  mapChildren,
   multiply,
   NoRuleError,
   simplify,
@@ -16,6 +17,7 @@ import {
   TooLargeError,
   type TraceStep,
   tensor,
+  unfoldDefinition,
 } from '../../formula/index.js';
 import type { Problem } from './problem.js';
 
@@ -109,6 +111,18 @@ function linkOf(problem: Problem, of: TensorRef, by: TensorRef, name: string): L
     const none = direct.kind === 'number' && direct.value.equals(0);
     return { name, direct, outer, inner, indices, through, whole: none ? through : add(direct, through) };
   });
+}
+
+/** A formula with the names in it that have a definition put out once, sums and all. */
+export function unfoldedOnce({ declarations, asked }: Problem, expr: Expr): Expr {
+  const by = new Set(asked?.by.map(({ name }) => name));
+  const taken = new Set(allIndices(expr));
+  const visit = (node: Expr): Expr => {
+    if (node.kind === 'tensor')
+      return (by.has(node.name) ? undefined : unfoldDefinition(node, declarations, taken)) ?? node;
+    return mapChildren(node, visit);
+  };
+  return visit(expr);
 }
 
 /** What a rule gives, or nothing where none covers it or it grows too large. */

@@ -1,4 +1,5 @@
-export { type Additions, diagnose } from './diagnose.js';
+export type { Additions } from './catalogue.js';
+export { diagnose } from './diagnose.js';
 export type { Detector, Finding } from './finding.js';
 export type { Asked, Problem, ProblemInput, Surroundings } from './problem.js';
 export { type WarningsInput, warnings } from './warnings.js';

@@ -3,6 +3,7 @@ import {
   allIndices,
   divide,
   type Expr,
+  everyNode,
   type FieldFunction,
   freshId,
   mapChildren,
@@ -75,7 +76,8 @@ export const quotientOfDerivatives: WrongRule = function* (step) {
   const [first, second] = numerator.kind === 'add' ? numerator.terms : [numerator];
   const top = first === undefined ? undefined : without(first, before.denominator);
   const below = second?.kind === 'negate' ? without(second.operand, before.numerator) : undefined;
-  if (top === undefined || below === undefined) return;
+  // where the derivatives still carry δ there is nothing one could have divided by
+  if (top === undefined || below === undefined || hasDelta(top) || hasDelta(below)) return;
   yield {
     to: divide(top, below),
     mistake: 'product-of-derivatives',
@@ -138,7 +140,8 @@ export const innerForgotten: WrongRule = function* ({ before, after }) {
   if (inner === undefined || inner.kind === 'delta') return;
   const says = {
     mistake: 'lost-factor',
-    later: -8,
+    // behind a number at one term
+    later: -2,
     message: 'The inner derivative of the chain rule is missing: f(u)′ = f′(u) u′.',
     hint: 'What does the function act on, and what is the derivative of that?',
   } as const;
@@ -146,6 +149,11 @@ export const innerForgotten: WrongRule = function* ({ before, after }) {
   const deltas = deltasIn(inner);
   if (deltas.length > 0) yield { ...says, to: multiply(...after.factors.slice(0, -1), ...deltas) };
 };
+
+function hasDelta(expr: Expr): boolean {
+  for (const node of everyNode(expr)) if (node.kind === 'delta') return true;
+  return false;
+}
 
 function deltasIn(expr: Expr): readonly Expr[] {
   if (expr.kind === 'delta') return [expr];

@@ -1,8 +1,9 @@
 /** The line as a sum of the right result's terms with other coefficients. */
-import { type Expr, num } from '../../../formula/index.js';
+import { add, type Expr, num } from '../../../formula/index.js';
 import { type Detector, finding, isMinusOne, type Says } from '../finding.js';
 import { leastSquares } from '../least-squares.js';
 import { alike, type Problem } from '../problem.js';
+import { isLinear, sitesOf } from '../sites.js';
 
 /** What a coefficient other than 1 says about its term. */
 function saysOf(problem: Problem, term: Expr, coefficient: Expr, later: number): Says {
@@ -71,7 +72,7 @@ export function coefficientsOf(terms: readonly Expr[], later = 0): Detector {
 }
 
 /** line = right + (c − 1) · part, for one part that enters the right result linearly. */
-export function coefficientOf(part: Expr, without: Expr, later = 0): Detector {
+function coefficientOf(part: Expr, without: Expr, later = 0): Detector {
   return function* (problem) {
     const values = problem.lines.map((line, at) => {
       const rest = problem.values(without, at);
@@ -96,4 +97,18 @@ function ratioOf(line: Float64Array, rest: Float64Array, right: Float64Array): n
   const c = dot / square;
   const fitted = part.map((value, at) => c * value + (rest[at] ?? Number.NaN));
   return alike(fitted, line) ? c : Number.NaN;
+}
+
+/** Every term that enters linearly, with another coefficient. */
+export function linearTerms(form: Expr): Detector {
+  return function* (problem) {
+    for (const site of sitesOf(form, problem.scope)) {
+      const { node } = site;
+      if (node.kind !== 'add' || !isLinear(site)) continue;
+      for (const [at, term] of node.terms.entries()) {
+        const without = site.put(add(...node.terms.filter((_, other) => other !== at)));
+        yield* coefficientOf(term, without)(problem);
+      }
+    }
+  };
 }

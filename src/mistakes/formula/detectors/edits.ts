@@ -45,12 +45,13 @@ function* edited(expr: Expr, problem: Problem): Generator<{ site: Site; edit: Ed
 }
 
 /** Changes of one form of the right result that give the line. */
-export function editsOf(form: Expr): Detector {
+export function editsOf(form: Expr, further = 0): Detector {
   return function* (problem) {
     for (const { site, edit, whole } of edited(form, problem)) {
       yield* explained(problem, whole, () => {
         const [right, wrong] = [problem.text(site.node), problem.text(edit.to)];
-        const { mistake, hint, later = 0 } = edit;
+        const { mistake, hint } = edit;
+        const later = (edit.later ?? 0) + further;
         return { mistake, hint, later, right, wrong, message: edit.message(right, wrong) };
       });
     }

@@ -1,5 +1,15 @@
 /** Factors and exponents at their place. */
-import { call, divide, type Expr, everyNode, multiply, num, power } from '../../../formula/index.js';
+import {
+  add,
+  call,
+  divide,
+  type Expr,
+  everyNode,
+  multiply,
+  num,
+  type Power,
+  power,
+} from '../../../formula/index.js';
 import type { Edit, EditRule } from './edits.js';
 
 /** Whether an expression is made of numbers and sizes only. */
@@ -53,6 +63,14 @@ export const lostFactor: EditRule = function* ({ node }) {
   }
 };
 
+/** (a + b)² → a² + b², (Σ_k v_k)² → Σ_k v_k²: the power of a sum taken term by term. */
+function powerInside({ base, exponent }: Power): Expr | undefined {
+  if (base.kind === 'add') return add(...base.terms.map((term) => power(term, exponent)));
+  return base.kind === 'total' && base.operation === 'sum'
+    ? { ...base, body: power(base.body, exponent) }
+    : undefined;
+}
+
 /** 1 − y² → 1 − y, 1/r² → 1/r, √v → v: an exponent is missing, or one too high or too low. */
 export const changedPower: EditRule = function* ({ node }) {
   const say = (to: Expr): Edit => ({
@@ -64,6 +82,8 @@ export const changedPower: EditRule = function* ({ node }) {
   if (node.kind === 'call' && node.name === 'sqrt' && node.args[0] !== undefined) yield say(node.args[0]);
   if (node.kind !== 'power') return;
   const { exponent } = node;
+  const inside = powerInside(node);
+  if (inside !== undefined) yield say(inside);
   const high = exponent.kind === 'number' && exponent.value.compare(1) > 0;
   yield { ...say(node.base), reverse: high ? 'extra-factor' : 'lost-power' };
   if (exponent.kind === 'number') {
