@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { diagnose } from '../../src/mistakes/index.js';
+import { again } from './formula.again.js';
 import { families } from './formula.families.js';
 import { further } from './formula.further.js';
 import { lineOf, state } from './formula.problems.js';
@@ -8,7 +9,7 @@ import { lineOf, state } from './formula.problems.js';
 /** How many of the first diagnoses must be right. */
 const ENOUGH = 0.9;
 
-const lines = [...families, ...further];
+const lines = [...families, ...further, ...again];
 
 it(`${lines.length} wrong lines of the same families: refuted, and the mistake named`, (t) => {
   const missed: string[] = [];
