@@ -1,6 +1,6 @@
 /** What the canonical form may know and use, and what it used: passed to every function of this folder. */
 import { TooLargeError } from '../errors.js';
-import type { Binder, Declarations, Rational } from '../nodes.js';
+import type { Binder, Declarations, Expr, Rational } from '../nodes.js';
 import type { AssumptionRule } from './assumptions.js';
 import { type Exponent, type Factor, type Id, type Poly, polyKey } from './terms.js';
 
@@ -46,6 +46,8 @@ export interface Context {
   budget: { left: number };
   /** Names in play; distinguishes temporary ids. */
   counter: { next: number };
+  /** Canonical forms of expressions already met (the same object). */
+  converted: WeakMap<Expr, Poly>;
   /** Rebuilt atoms, by key and substitution; the canonical form of definitions. */
   readonly memo: Map<string, unknown>;
 }

@@ -41,6 +41,14 @@ const deepest = 500;
 
 export function convert(context: Context, expr: Expr, depth = 0): Poly {
   if (depth > deepest) throw new HandgradError(`The formula is nested more than ${deepest} deep.`);
+  const before = context.converted.get(expr);
+  if (before !== undefined) return before;
+  const form = convertNode(context, expr, depth);
+  if (expr.kind !== 'number') context.converted.set(expr, form);
+  return form;
+}
+
+function convertNode(context: Context, expr: Expr, depth: number): Poly {
   const of = (e: Expr): Poly => convert(context, e, depth + 1);
   switch (expr.kind) {
     case 'number':

@@ -29,7 +29,7 @@ export interface ContextOptions {
 export function contextFor(declarations: Declarations, options: ContextOptions): Context {
   const assuming = options.assuming !== false;
   const positive = new Set([...(assuming ? positiveNames(declarations) : []), ...(options.positive ?? [])]);
-  const context = {
+  const context: Context = {
     declarations,
     dimensions: new Map(options.ranges),
     unfolds: options.unfolds ?? (() => true),
@@ -42,9 +42,11 @@ export function contextFor(declarations: Declarations, options: ContextOptions):
     budget: { left: options.budget ?? 400_000 },
     counter: { next: 0 },
     memo: new Map<string, unknown>(),
+    converted: new WeakMap<Expr, Poly>(),
   };
   if (assuming) context.rules = rulesOf(context, declarations);
   context.memo.clear();
+  context.converted = new WeakMap();
   context.used.clear();
   return context;
 }

@@ -93,7 +93,8 @@ function valueOfPower(context: Context, base: Poly, exponent: Exponent): Poly {
   return multiply(context, outside, primitivePower(context, primitive, exponent));
 }
 
-function expandable(base: Poly, exponent: number): boolean {
+/** Whether a power is multiplied out: it has few enough terms. */
+export function expandable(base: Poly, exponent: number): boolean {
   if (base.terms.size === 1) return true;
   let count = 1;
   for (let i = 1; i <= exponent; i += 1) {

@@ -6,7 +6,7 @@ import { applyEntryRules } from './assumptions.js';
 import type { Context } from './context.js';
 import { sigmoidMeetsExponential } from './functions.js';
 import { add, multiply, negate } from './poly.js';
-import { integerPower, power } from './power.js';
+import { expandable, integerPower, power } from './power.js';
 import { substituteAll } from './substitute.js';
 import {
   type Atom,
@@ -232,6 +232,7 @@ function wholePowersOut(
     if (atom.kind !== 'power' || exponent.symbolic !== undefined || exponent.rational.compare(ONE) < 0)
       continue;
     const whole = exponent.rational.floor();
+    if (!expandable(atom.base, Number(whole.n))) continue;
     const fraction = exponent.rational.sub(whole);
     const expanded = power(context, atom.base, whole);
     if (singleAtom(expanded)?.key === atom.key) continue;

@@ -1,11 +1,11 @@
 /** The components of a formula written out for given sizes: totals become sums, δ and index numbers become numbers. */
 import { add, multiply, num } from '../build.js';
 import { HandgradError, TooLargeError } from '../errors.js';
-import { component, substituteIndex, substituteIndices } from '../indices.js';
+import { component, freeIndices, substituteIndex, substituteIndices } from '../indices.js';
 import type { Bracket, Declarations, Expr, Index, Ranged, Relation, Total } from '../nodes.js';
 import { unfold, unfoldDefinition } from '../unfold.js';
 import { mapChildren } from '../walk.js';
-import { simplify } from './simplify.js';
+import { ComponentWriter, simplify } from './simplify.js';
 
 /** Components written out at most. */
 const mostComponents = 4096;
@@ -37,18 +37,15 @@ export function explicit(
   const count = shape.reduce((a, b) => a * b, 1);
   if (count > mostComponents)
     throw new TooLargeError(`${count} components are more than the ${mostComponents} that are written out.`);
-  const whole = opened(declarations, formula.expr, options.unfold ?? false);
+  const closed = options.unfold === undefined || options.unfold === false;
+  const short = simplify(declarations, formula.expr, formula.ranges).expr;
+  const whole = writeOut(opened(declarations, short, options.unfold ?? false), sizes, true);
+  const components = new ComponentWriter(declarations, !closed);
   const entries: Expr[] = [];
   for (let flat = 0; flat < count; flat += 1) {
     const at = positionsOf(flat, shape);
     const put = new Map(formula.free.map((id, axis) => [id, component(at[axis] ?? 0)]));
-    const written = writeOut(substituteIndices(whole, put), sizes);
-    entries.push(
-      simplify(declarations, written, new Map(), {
-        fold: false,
-        factor: options.unfold === undefined || options.unfold === false,
-      }).expr,
-    );
+    entries.push(components.write(writeOut(substituteIndices(whole, put), sizes)));
   }
   return { shape, entries };
 }
@@ -86,14 +83,15 @@ function opened(declarations: Declarations, expr: Expr, which: boolean | readonl
   return unfold(open(expr));
 }
 
-function writeOut(expr: Expr, sizes: Readonly<Record<string, number>>): Expr {
+/** Totals written out; with `closedOnly` just those without a free index, which are the same in every component. */
+function writeOut(expr: Expr, sizes: Readonly<Record<string, number>>, closedOnly = false): Expr {
   switch (expr.kind) {
     case 'total':
-      return writeTotal(expr, sizes);
+      return closedOnly && freeIndices(expr).length > 0 ? expr : writeTotal(expr, sizes);
     case 'size':
       return num(sizeOf(sizes, expr.dimension));
     default:
-      return mapChildren(expr, (child) => writeOut(child, sizes));
+      return mapChildren(expr, (child) => writeOut(child, sizes, closedOnly));
   }
 }
 

@@ -28,8 +28,33 @@ export interface Simplified {
 export interface SimplifyOptions {
   /** Whether definitions are put back; they are unless this is false. */
   readonly fold?: boolean;
-  /** Whether common factors are taken out; they are unless this is false. Then e^u + e^v is kept as well. */
-  readonly factor?: boolean;
+}
+
+/**
+ * Components, in which no index is left, brought to a readable form one after the other: what they have in common (a denominator
+ * written out) is worked on once. `open` components are sums of fractions, as when exponentials are written out; the others have
+ * their common factors taken out.
+ */
+export class ComponentWriter {
+  private readonly context: Context;
+
+  constructor(
+    declarations: Declarations,
+    private readonly open: boolean,
+  ) {
+    this.context = contextFor(declarations, {
+      ranges: new Map(),
+      unfolds: () => false,
+      keepsExponentials: open,
+      budget: 50_000_000,
+    });
+  }
+
+  write(expr: Expr): Expr {
+    const poly = canonical(this.context, expr);
+    if (this.open) return polyToExpr(poly, new Naming([]));
+    return factored(this.context, poly, new Naming([], (p, naming) => factored(this.context, p, naming)));
+  }
 }
 
 /** The readable form of an expression whose free indices have the given ranges. Derivatives in it are left as they are. */
@@ -44,17 +69,8 @@ export function simplify(
   const context = contextFor(fields.declarations, {
     ranges: fields.ranges,
     unfolds: () => false,
-    keepsExponentials: options.factor === false,
   });
   context.rules = [...context.rules, ...knownSums(fields.declarations, fields.ranges)];
-  if (options.factor === false) {
-    const expr = polyToExpr(canonical(context, named), new Naming([...ranges.keys(), ...names(context)]));
-    return {
-      expr: fields.restore(expr),
-      assumptions: [...context.used],
-      conditions: [...context.conditions.values()],
-    };
-  }
   let best = shorter(
     context,
     [cancelled(context, canonical(context, named)), canonical(context, named)],
