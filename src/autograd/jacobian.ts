@@ -1,7 +1,7 @@
 /** Dense derivatives: every output by every input. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { refuseTooLarge } from '../jacobian/index.js';
-import { confirmed } from './batch/confirm.js';
+import { close, combinedRows } from './batch/confirm.js';
 import { jacobianByCotangents } from './batch/cotangents.js';
 import { actsOnRowsAlike, jacobianInBatches } from './batch/inputs.js';
 import { engine } from './engine.js';
@@ -49,16 +49,16 @@ function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
 /** Fewer outputs than this are taken one by one: to try and to confirm would cost more than it saves. */
 const fewestOutputs = 8;
 
-/** Whether a batch gave what one backward pass gives, for a random combination of the rows. */
-function isRight(values: Float32Array | undefined, recording: Recording): values is Float32Array {
-  if (values === undefined) return false;
-  const tf = engine();
-  const { size, shape } = recording.value;
-  const cotangent = scrambled(size, -1, 1, 2);
-  const product = numbersOf(() =>
-    Float32Array.from(pullBack(recording, tf.tensor(cotangent, shape)).dataSync()),
-  );
-  return confirmed(values, cotangent, product);
+/** The weights by which rows are combined for a confirmation. */
+const weightsOf = ({ value }: Recording): Float32Array => scrambled(value.size, -1, 1, 2);
+
+/** One backward pass with those weights as cotangent: what the rows of the Jacobian must combine to. */
+function product(recording: Recording): Float32Array {
+  const { shape } = recording.value;
+  return numbersOf(() => {
+    const cotangent = engine().tensor(weightsOf(recording), shape);
+    return Float32Array.from(pullBack(recording, cotangent).dataSync());
+  });
 }
 
 /** A computation that may fail: undefined if it does. */
@@ -80,12 +80,16 @@ function firstRight(
 ): { readonly values: Float32Array; readonly method: Method } {
   const { value } = recording;
   if (value.size >= fewestOutputs) {
-    const byCotangents = attempt(() => jacobianByCotangents(recording, input));
-    if (isRight(byCotangents, recording)) return { values: byCotangents, method: 'cotangents' };
-    const byInputs = actsOnRowsAlike(f, inputs, wrt, value)
-      ? attempt(() => jacobianInBatches(f, inputs, wrt, value))
-      : undefined;
-    if (isRight(byInputs, recording)) return { values: byInputs, method: 'inputs' };
+    const wanted = product(recording);
+    const weights = weightsOf(recording);
+    const rows = attempt(() => jacobianByCotangents(recording, input, weights));
+    if (rows !== undefined && close(rows.combined, wanted))
+      return { values: rows.values, method: 'cotangents' };
+    if (actsOnRowsAlike(f, inputs, wrt, value)) {
+      const values = attempt(() => jacobianInBatches(f, inputs, wrt, value));
+      if (values !== undefined && close(combinedRows(values, weights), wanted))
+        return { values, method: 'inputs' };
+    }
   }
   return { values: jacobianByRows(recording, input), method: 'rows' };
 }
@@ -107,8 +111,9 @@ export function jacobianOfTensors(
       const shapes = { outputShape: value.shape, inputShape: input.shape };
       if (method === 'inputs') return { values: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
       if (method === 'rows') return { values: jacobianByRows(recording, input), ...shapes, method };
-      const byCotangents = method === 'cotangents' ? jacobianByCotangents(recording, input) : undefined;
-      if (byCotangents !== undefined) return { values: byCotangents, ...shapes, method: 'cotangents' };
+      const rows =
+        method === 'cotangents' ? jacobianByCotangents(recording, input, weightsOf(recording)) : undefined;
+      if (rows !== undefined) return { values: rows.values, ...shapes, method: 'cotangents' };
       return { ...firstRight(f, inputs, wrt, recording, input), ...shapes };
     }),
   );

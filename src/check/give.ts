@@ -16,6 +16,8 @@ export interface Case {
   readonly shape: readonly number[];
   readonly truth: ArrayLike<number>;
   readonly hand: ArrayLike<number>;
+  /** The point was rounded to float32, which is all that autograd has. */
+  readonly rounded: boolean;
   /** The inputs at that point, by name. */
   readonly values: Readonly<Record<string, unknown>>;
   /** What more the witness says of an agreement. */
@@ -45,7 +47,8 @@ function certaintyOf({ blur, largestBound }: Finding): string {
   return `a mistake above ${size} would have been seen`;
 }
 
-function witnessOf(finding: Finding, status: Status, { shape, truth, certainty }: Case): Witness {
+function witnessOf(finding: Finding, status: Status, { shape, truth, certainty, rounded }: Case): Witness {
+  const only = rounded ? `${alone}; inputs rounded to float32` : alone;
   const { worst, against, unseen } = finding;
   const count = truth.length;
   const measured = worst === undefined ? {} : { error: worst.error, tolerance: worst.bound };
@@ -54,7 +57,7 @@ function witnessOf(finding: Finding, status: Status, { shape, truth, certainty }
     const place = position(worst?.entry ?? 0, shape);
     const where = count === 1 ? '' : `; ${against.length} of ${count} entries deviate, most at [${place}]`;
     const by = worst === undefined ? '' : `by ${short(worst.error)}, rounding explains ${short(worst.bound)}`;
-    return { name, finds: 'against', says: `disagrees${where} ${by} (${alone})`, ...measured };
+    return { name, finds: 'against', says: `disagrees${where} ${by} (${only})`, ...measured };
   }
   if (status === 'undecided') {
     const others = unseen.length < count ? '; the others agree' : '';
@@ -62,7 +65,7 @@ function witnessOf(finding: Finding, status: Status, { shape, truth, certainty }
   }
   const sure = certainty ?? certaintyOf(finding);
   const agrees = `agrees at ${count === 1 ? 'the one entry' : `all ${count} entries`} within rounding`;
-  return { name, finds: 'for', says: `${agrees}; ${sure} (${alone})`, ...measured };
+  return { name, finds: 'for', says: `${agrees}; ${sure} (${only})`, ...measured };
 }
 
 /** Refuted if an entry deviates; undecided if none does but some could not be seen; agrees otherwise. */

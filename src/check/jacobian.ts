@@ -14,7 +14,7 @@ import { diagnoseNumbers, type NamedTable, type NumericProblem } from '../mistak
 import { compare } from './compare.js';
 import { alone, expecting, verdictOf } from './give.js';
 import { type Hand, type HandNumbers, type HandValues, readHand, refuseNotFinite } from './hand.js';
-import { argumentNames, claimText, inputValues } from './naming.js';
+import { argumentNames, claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import { isTooLargeToWrite, judgeOperator } from './operator.js';
 import type { CheckOptions, JacobianOptions } from './options.js';
@@ -148,6 +148,7 @@ function judge(question: Question, given: Hand): Verdict {
     shape,
     truth,
     hand: hand.values,
+    rounded: wasRounded(options.at),
     values: inputValues(options.of, inputs),
     diagnose: () => diagnoseNumbers(problemOf(question, hand, finding.blur)),
   });

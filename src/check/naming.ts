@@ -42,3 +42,12 @@ export function inputValues(f: TensorFunction, inputs: readonly Tensor[]): Recor
 export function short(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
+
+/** Whether any number of the point is not one of float32's, so that it was rounded. */
+export function wasRounded(at: unknown): boolean {
+  if (typeof at === 'number') return Math.fround(at) !== at;
+  if (at instanceof Float64Array || Array.isArray(at)) return Array.prototype.some.call(at, wasRounded);
+  if (typeof at === 'object' && at !== null && 'data' in at && !('dataSync' in at))
+    return wasRounded(at.data);
+  return false;
+}

@@ -14,7 +14,7 @@ import {
   randomProbe,
   sizeOf,
 } from './linear.js';
-import { claimText, inputValues } from './naming.js';
+import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import type { CheckOptions } from './options.js';
 import { publish } from './publish.js';
@@ -163,6 +163,7 @@ export function judgeProduct(given: ProductCase): Verdict {
     shape: map.resultShape,
     truth: last.truth,
     hand: last.hand.values,
+    rounded: wasRounded(options.at),
     values: inputValues(options.of, map.inputs),
     certainty: certainty(probed, side.probeName),
     diagnose: () => {

@@ -1,4 +1,4 @@
-/** Whether two computations of the same numbers agree, and whether a batch gave what single passes give. */
+/** Whether a batch gave what a single pass gives: a random combination of its rows against one backward pass. */
 
 /** Numbers as they come out of two orders of summation: equal within 10⁻⁴ of the largest. */
 export function close(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
@@ -14,14 +14,14 @@ export function close(left: ArrayLike<number>, right: ArrayLike<number>): boolea
   return difference <= 1e-4 * largest;
 }
 
-/** Confirms a batched Jacobian: a random combination of its rows against one backward pass of the function itself. */
-export function confirmed(jacobian: Float32Array, cotangent: Float32Array, product: Float32Array): boolean {
-  const columns = product.length;
+/** The combination Σ_i w_i J_ij of a table's rows. */
+export function combinedRows(values: Float32Array, weights: Float32Array): Float64Array {
+  const columns = values.length / weights.length;
   const combined = new Float64Array(columns);
-  cotangent.forEach((weight, row) => {
+  weights.forEach((weight, row) => {
     for (let column = 0; column < columns; column += 1) {
-      combined[column] = (combined[column] ?? 0) + weight * (jacobian[row * columns + column] ?? 0);
+      combined[column] = (combined[column] ?? 0) + weight * (values[row * columns + column] ?? 0);
     }
   });
-  return close(combined, product);
+  return combined;
 }

@@ -47,11 +47,40 @@ export function identityRows(first: number, rows: number, shape: readonly number
   return engine().tensor(values, [rows, ...shape]);
 }
 
+/** A Jacobian's values, row by row, and a combination of its rows with given weights. */
+export interface Rows {
+  readonly values: Float32Array;
+  readonly combined: Float64Array;
+}
+
+/** Some rows, from a batch of as many cotangents; undefined where an operation on the way has no rule for them. */
+function someRows(
+  recording: Recording,
+  input: Tensor,
+  first: number,
+  weights: Float32Array,
+): { readonly values: Float32Array; readonly combined: ArrayLike<number> } | undefined {
+  const tf = engine();
+  const { value, links } = recording;
+  return numbersOf(() => {
+    const cotangents = new Map([[value.id, identityRows(first, weights.length, value.shape)]]);
+    const covered = [...links].reverse().every((link) => stepBack(link, recording, cotangents));
+    const found = covered ? cotangents.get(input.id)?.reshape([weights.length, input.size]) : undefined;
+    if (found === undefined) return undefined;
+    const combined = tf.matMul(tf.tensor(weights, [1, weights.length]), found).dataSync();
+    return { values: found.dataSync() as Float32Array, combined };
+  });
+}
+
 /**
- * The Jacobian's values, row by row, by batches of cotangents; undefined where an operation on the way has no rule for
- * them. To be confirmed by a single backward pass.
+ * The Jacobian's values by batches of cotangents; undefined where an operation on the way has no rule for them. With it
+ * comes the combination of its rows with `weights`, by which a single backward pass confirms it.
  */
-export function jacobianByCotangents(recording: Recording, input: Tensor): Float32Array | undefined {
+export function jacobianByCotangents(
+  recording: Recording,
+  input: Tensor,
+  weights: Float32Array,
+): Rows | undefined {
   const { value, links } = recording;
   if (links.some(({ node }) => !batchRules.has(node.kernelName))) return undefined;
   const widest = Math.max(
@@ -59,16 +88,15 @@ export function jacobianByCotangents(recording: Recording, input: Tensor): Float
     ...links.flatMap(({ inputs }) => inputs.map(([, tensor]) => tensor.size)),
   );
   const rowsAtOnce = Math.max(1, Math.floor(largestBatch / widest));
-  const values = new Float32Array(value.size * input.size);
+  const combined = new Float64Array(input.size);
+  let values: Float32Array | undefined;
   for (let first = 0; first < value.size; first += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, value.size - first);
-    const part = numbersOf(() => {
-      const cotangents = new Map([[value.id, identityRows(first, rows, value.shape)]]);
-      const covered = [...links].reverse().every((link) => stepBack(link, recording, cotangents));
-      return covered ? cotangents.get(input.id)?.dataSync() : undefined;
-    });
+    const part = someRows(recording, input, first, weights.subarray(first, first + rowsAtOnce));
     if (part === undefined) return undefined;
-    values.set(part, first * input.size);
+    for (let k = 0; k < combined.length; k += 1) combined[k] = (combined[k] ?? 0) + (part.combined[k] ?? 0);
+    if (rowsAtOnce >= value.size) return { values: part.values, combined };
+    values ??= new Float32Array(value.size * input.size);
+    values.set(part.values, first * input.size);
   }
-  return values;
+  return values === undefined ? undefined : { values, combined };
 }
