@@ -75,12 +75,12 @@ const PIECES = [
 
 describe('no input hangs or crashes the reader', () => {
   test('any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), survives), { numRuns: 1500 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), survives), { numRuns: 700 });
   });
 
   test('pieces of the language in any order', () => {
     const pieces = fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((list) => list.join(''));
-    fc.assert(fc.property(pieces, survives), { numRuns: 4000 });
+    fc.assert(fc.property(pieces, survives), { numRuns: 2500 });
   });
 
   test('formulas with a character changed, dropped or doubled', () => {
@@ -92,7 +92,7 @@ describe('no input hangs or crashes the reader', () => {
         survives(text.slice(0, at) + text.slice(at + 1));
         survives(text.slice(0, at) + piece + text.slice(at + 1));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

@@ -308,6 +308,7 @@ describe('names', () => {
     refused('epx(x_i)', 0, 'Did you mean exp?');
     refused('2 q', 2, 'the name q is not known');
     refused('r_i', 0, "given({ r: ['n'] })");
+    refused('r_out', 0, 'rout');
     refused('tan(a)', 0, 'sin(x) / cos(x)');
   });
 

@@ -25,7 +25,13 @@ function plainName(name: string): string {
   const word = greekWord(name) ?? (GREEK.has(name) ? name : undefined);
   if (word !== undefined && !NO_COMMAND.includes(word)) return greekCommand(word);
   if (/^[A-Za-z]$/.test(name)) return name;
-  return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? `\\mathrm{${name}}` : `\\text{${name}}`;
+  if (name === 'ℓ') return '\\ell';
+  const letters = [...name].map((letter) => {
+    const greek = greekWord(letter);
+    return greek === undefined || NO_COMMAND.includes(greek) ? letter : `${greekCommand(greek)} `;
+  });
+  const upright = letters.every((letter) => /^[A-Za-z0-9]$/.test(letter) || letter.startsWith('\\'));
+  return upright ? `\\mathrm{${letters.join('').trim()}}` : `\\text{${name}}`;
 }
 
 /** `\varepsilon` for ε; some capitals (`\Alpha`) are unknown to LaTeX, but none of those is a word of the language. */

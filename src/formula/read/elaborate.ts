@@ -172,8 +172,10 @@ export function refuseUnknown(syntax: SymbolSyntax, context: Context): never {
   const known = [...context.declarations.tensors.keys()].slice(0, 12).join(', ');
   const hint = suggestion(syntax.name, rest, context.declarations);
   const single = [...syntax.name].length === 1 && !syntax.indices;
+  const label = (syntax.indices?.run?.length ?? 0) > 2 ? syntax.indices?.run : undefined;
   const remedy = [
     hint,
+    label ? `If \`${label}\` is a label, make it part of the name: ${syntax.name}${label}.` : '',
     known === '' ? 'Nothing is declared yet.' : `Declared are ${known}.`,
     single
       ? `Declare it (given({ ${syntax.name}: [] })); as an index letter it would have to stand at a tensor too.`

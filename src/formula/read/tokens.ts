@@ -293,7 +293,10 @@ class Tokenizer {
 
   /** The argument of `\mathrm{softmax}`, `\text{if }`, `\mathbf{1}`: one name. */
   private textArgument(start: number): void {
-    const argument = this.argument(start);
+    const argument = this.argument(start).replace(/\\([A-Za-z]+)\s*/g, (command, name: string) => {
+      const meaning = commandMeaning(name);
+      return meaning?.kind === 'letter' ? meaning.text : command;
+    });
     const ones: Record<string, string> = { '1': '𝟏', '𝟙': '𝟙' };
     const one = ones[argument];
     if (one !== undefined) {
