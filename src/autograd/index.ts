@@ -1,9 +1,11 @@
 export {
   type AutogradDerivative,
+  type AutogradSurroundings,
   autogradDerivative,
   type CompileOptions,
   compile,
   type NoDerivative,
+  type TensorFunctions,
 } from './compile/index.js';
 export { type Backend, type BackendName, backend, engine, ready } from './engine.js';
 export {

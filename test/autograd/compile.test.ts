@@ -351,6 +351,15 @@ describe('autogradDerivative', () => {
     assert.ok(checkDerivative({ of: t('F', 'i', 'k'), by: [t('A', 'p', 'q')] }, inverse, point) > 70);
   });
 
+  it('computes functions registered from outside, given on tensors', () => {
+    const given = withF({ kind: 'call', name: 'cube', args: [multiply(num(2), t('x', 'i'))] }, i);
+    const point: Point = { sizes: { n: 2 }, values: new Map([['x', fromNested([1, 2])]]), seed: 1 };
+    const tensorFunctions = new Map([['cube', (...[x]: readonly Tensor[]) => tf.pow(x ?? 0, 3)]]);
+    const found = autogradDerivative({ of: t('F', 'i'), by: [x] }, given, point, { tensorFunctions });
+    assert.ok(!('none' in found));
+    assert.deepEqual([...found.value.data].map(Math.round), [24, 0, 0, 96]);
+  });
+
   it('says why it has no verdict', () => {
     const unknown = withF({ kind: 'call', name: 'frob', args: [t('x', 'i')] }, i);
     const point: Point = { sizes: { n: 2 }, values: new Map([['x', fromNested([1, 2])]]), seed: 1 };

@@ -24,6 +24,7 @@ import {
   agreeWithDifferences,
   differences,
   minimise,
+  openFunction,
   type Point,
   probePoints,
   Random,
@@ -83,6 +84,36 @@ describe('random numbers', () => {
     const variance = drawn.reduce((a, b) => a + (b - mean) ** 2, 0) / drawn.length;
     assert.ok(Math.abs(mean) < 0.03 && Math.abs(variance - 1) < 0.05);
     assert.notEqual(new Random(8).word(), new Random(7).word());
+  });
+});
+
+describe('open functions', () => {
+  it('tell f′ from f, and the chain rule from one without its inner derivative', () => {
+    const functions = new Map([
+      ['f', openFunction('f')],
+      ['df', openFunction('f', 1)],
+    ]);
+    const f = (arg: Expr): Expr => call('f', arg);
+    const df = (arg: Expr): Expr => call('df', arg);
+    const declarations = declare(
+      { x: ['n'], F: ['n'] },
+      { F: { indices: ['i'], body: f(power(t('x', 'i'), 2)) } },
+    );
+    const question = { of: t('F', 'i'), by: [t('x', 'i')] };
+    const inner = multiply(num(2), t('x', 'i'));
+    const judge = (claim: Expr) =>
+      agreeWithDifferences(ranged(claim, i), question, declarations, { functions });
+    const right = judge(multiply(df(power(t('x', 'i'), 2)), inner));
+    assert.ok(!('none' in right) && right.agrees);
+    for (const wrong of [
+      df(power(t('x', 'i'), 2)),
+      multiply(f(power(t('x', 'i'), 2)), inner),
+      multiply(df(t('x', 'i')), inner),
+    ]) {
+      const refuted = judge(wrong);
+      assert.ok(!('none' in refuted) && !refuted.agrees);
+    }
+    assert.ok('none' in agreeWithDifferences(ranged(df(t('x', 'i')), i), question, declarations));
   });
 });
 

@@ -18,8 +18,13 @@ import { alignedTo, grouped, hostNumbers, type LabelledTensor, sizesOf, spreadOv
 import { determinants, inverses, logDeterminants } from './matrices.js';
 import { exp, sigmoid, softplus, tanh } from './smooth.js';
 
+/** Functions registered from outside the language, entry by entry on tensors of one shape. */
+export type TensorFunctions = ReadonlyMap<string, (...args: readonly Tensor[]) => Tensor>;
+
 export class TensorAlgebra implements Algebra<LabelledTensor> {
   readonly differentiates = true;
+
+  constructor(private readonly functions: TensorFunctions = new Map()) {}
 
   axes(value: LabelledTensor): readonly Axis[] {
     return value.axes;
@@ -139,9 +144,12 @@ export class TensorAlgebra implements Algebra<LabelledTensor> {
     }
   }
 
-  /** @throws UnknownFunctionError: a function given by numbers alone has no gradient. */
-  apply(name: string): LabelledTensor {
-    throw new UnknownFunctionError(name, 'TensorFlow.js');
+  /** @throws UnknownFunctionError where no tensor form of the function was given: numbers alone have no gradient. */
+  apply(name: string, args: readonly LabelledTensor[]): LabelledTensor {
+    const f = this.functions.get(name);
+    if (f === undefined) throw new UnknownFunctionError(name, 'TensorFlow.js');
+    const axes = unionAxes(...args.map((arg) => arg.axes));
+    return { axes, tensor: f(...args.map((arg) => spreadOver(arg, axes))) };
   }
 
   compare(relation: Relation, left: LabelledTensor, right: LabelledTensor): LabelledTensor {

@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from '../../formula/index.js';
 import { engine } from '../engine.js';
-import { TensorAlgebra } from './algebra.js';
+import { TensorAlgebra, type TensorFunctions } from './algebra.js';
 import { type LabelledTensor, spreadOver } from './layout.js';
 
 export interface CompileOptions {
@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** What a derivative that is not worked out stands for. */
   readonly derivatives?: (derivative: Derivative) => Expr;
+  /** Functions registered from outside the language, on tensors. */
+  readonly functions?: TensorFunctions;
   /** Names of arguments that come stacked along a first axis, one of a size; the result then has it first. */
   readonly batched?: ReadonlySet<string>;
 }
@@ -52,7 +54,7 @@ function run(
   ranged: Ranged,
   declarations: Declarations,
   names: readonly string[],
-  { sizes, derivatives, batched = new Set() }: CompileOptions,
+  { sizes, derivatives, functions, batched = new Set() }: CompileOptions,
   tensors: readonly Tensor[],
 ): Tensor {
   if (tensors.length !== names.length) {
@@ -60,7 +62,7 @@ function run(
       `The compiled formula takes ${names.length} tensors (${names.join(', ')}); ${tensors.length} were given.`,
     );
   }
-  const algebra = new TensorAlgebra();
+  const algebra = new TensorAlgebra(functions);
   const shapes = new Map<string, NDArray>();
   const inputs = new Map<string, LabelledTensor>();
   const batch = new Map<string, Axis>();

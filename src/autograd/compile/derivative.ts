@@ -19,6 +19,7 @@ import { NotConnectedError } from '../errors.js';
 import { gradientOfTensors } from '../products.js';
 import { nearby, unitInLastPlace, withOtherRounding } from '../rounding.js';
 import { numbersOf } from '../scope.js';
+import type { TensorFunctions } from './algebra.js';
 import { compile } from './compile.js';
 
 /** A derivative by TensorFlow.js. */
@@ -32,6 +33,12 @@ export interface AutogradDerivative {
    * drowns the entry.
    */
   readonly scale: NDArray;
+}
+
+/** What compiling may need beside the declarations. */
+export interface AutogradSurroundings extends ProbeSurroundings {
+  /** Functions registered from outside the language, on tensors. */
+  readonly tensorFunctions?: TensorFunctions;
 }
 
 /** No verdict, and why. */
@@ -55,7 +62,7 @@ export function autogradDerivative(
   question: Question,
   declarations: Declarations,
   point: Point,
-  surroundings: ProbeSurroundings = {},
+  surroundings: AutogradSurroundings = {},
 ): AutogradDerivative | NoDerivative {
   try {
     return numbersOf(() => new Differentiation(question, declarations, point, surroundings).result());
@@ -76,7 +83,7 @@ class Differentiation {
     private readonly question: Question,
     private readonly declarations: Declarations,
     private readonly point: Point,
-    private readonly surroundings: ProbeSurroundings,
+    private readonly surroundings: AutogradSurroundings,
   ) {
     this.output = this.declared(question.of.name);
     this.inputs = question.by.map(({ name }) => this.declared(name));
@@ -133,6 +140,7 @@ class Differentiation {
       sizes: this.point.sizes,
       batched: new Set([...batched].flatMap((at) => this.names[at] ?? [])),
       ...(this.surroundings.derivatives && { derivatives: this.surroundings.derivatives }),
+      ...(this.surroundings.tensorFunctions && { functions: this.surroundings.tensorFunctions }),
     });
     const value = f(...all);
     const batch = value.shape[0] ?? 1;
