@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { Channels } from './channels.js';
 import { readConnectionFile } from './connection.js';
+
+export { ConnectionFileError } from './connection.js';
+
 import { History } from './history.js';
 import { Child, describeDeath } from './link/child.js';
 import { createLog } from './log.js';

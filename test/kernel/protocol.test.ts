@@ -356,6 +356,17 @@ test('verdicts of a cell stand in the metadata of its reply', async () => {
   assert.deepEqual((await kernel.execute('1')).reply?.metadata, {});
 });
 
+test('a late verdict goes with the next late output of its cell', async () => {
+  const { reply } = await kernel.execute(
+    "setTimeout(() => { announce({ claim: 'late' }); console.log('late verdict') }, 50); 1",
+  );
+  const late = await kernel.until(
+    ({ message }) => message.header.msg_type === 'stream' && message.content.text === 'late verdict\n',
+  );
+  assert.deepEqual(late.parent, reply?.parent);
+  assert.deepEqual(late.metadata, { handgrad: { verdicts: [{ claim: 'late' }] } });
+});
+
 test('a late output belongs to the cell that caused it', async () => {
   const { reply } = await kernel.execute(
     "setTimeout(() => console.log('late timer'), 150); void (async () => { await new Promise((r) => setTimeout(r, 150)); console.log('late await') })(); 1",

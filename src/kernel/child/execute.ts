@@ -71,6 +71,7 @@ export class Executions {
   async #runCell(request: ExecuteRequest): Promise<ExecuteResponse> {
     const { output, displays, prompts } = this.#facilities;
     output.fence(request.origin);
+    this.#verdicts.begin(request.origin);
     prompts.allowed = request.allowStdin;
     const asked = question.exec(request.code);
     const code = asked ? request.code.slice(0, asked.index) : request.code;

@@ -1,5 +1,6 @@
 /** The child process: the language engine and the person's code. Started by link/child.ts. */
 import { Socket } from 'node:net';
+import { compileCacheDirectory, compileCacheVariable } from '../compile-cache.js';
 import type { Interpreter } from '../language/interpreter.js';
 import { PacketReader } from '../link/packet.js';
 import {
@@ -24,6 +25,8 @@ import { Verdicts } from './verdicts.js';
 
 const token = process.env[fenceTokenVariable] ?? '';
 delete process.env[fenceTokenVariable];
+// Node has read it. Programs that cells start must not find the kernel's choice, only the person's own.
+if (process.env[compileCacheVariable] === compileCacheDirectory()) delete process.env[compileCacheVariable];
 
 const output = new Output(token);
 const facilities = {
@@ -34,7 +37,10 @@ const facilities = {
 };
 installGlobals(facilities);
 const exit = announceExit(output);
-const verdicts = new Verdicts(() => output.origin);
+const verdicts = new Verdicts(
+  () => output.origin,
+  (origin, verdict) => output.packet({ type: 'verdict', origin, verdict }),
+);
 const interrupts = new Interrupts();
 
 const housekeeping = new Housekeeping();

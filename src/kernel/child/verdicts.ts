@@ -6,15 +6,26 @@ const channel = Symbol.for('handgrad.verdicts');
 export class Verdicts {
   readonly #byOrigin = new Map<number, unknown[]>();
   readonly #origin: () => number;
+  readonly #late: (origin: number, verdict: unknown) => void;
 
-  constructor(origin: () => number) {
+  /**
+   * @param origin which request runs at the moment
+   * @param late what becomes of a verdict whose cell has had its reply
+   */
+  constructor(origin: () => number, late: (origin: number, verdict: unknown) => void) {
     this.#origin = origin;
+    this.#late = late;
     const host = globalThis as { [channel]?: Set<(verdict: unknown) => void> };
     host[channel] ??= new Set();
-    host[channel].add((verdict) => this.#add(verdict));
+    host[channel].add((verdict) => this.#add(toPlainJson(verdict)));
   }
 
-  /** The verdicts of one request since the last call, in order. */
+  /** From here on the verdicts of this request are kept for its reply. */
+  begin(origin: number): void {
+    this.#byOrigin.set(origin, []);
+  }
+
+  /** The verdicts of a request, in order; what comes after is late. */
   take(origin: number): readonly unknown[] {
     const verdicts = this.#byOrigin.get(origin) ?? [];
     this.#byOrigin.delete(origin);
@@ -23,9 +34,9 @@ export class Verdicts {
 
   #add(verdict: unknown): void {
     const origin = this.#origin();
-    const verdicts = this.#byOrigin.get(origin) ?? [];
-    verdicts.push(toPlainJson(verdict));
-    this.#byOrigin.set(origin, verdicts);
+    const verdicts = this.#byOrigin.get(origin);
+    if (verdicts) verdicts.push(verdict);
+    else this.#late(origin, verdict);
   }
 }
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileCacheDirectory, compileCacheVariable } from '../compile-cache.js';
 import { Demultiplexer } from './demultiplexer.js';
 import { encodePacket } from './packet.js';
 import {
@@ -95,7 +96,8 @@ class Life {
       ['--no-force-async-hooks-checks', ...process.execArgv, childFile],
       {
         stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-        env: { ...process.env, [fenceTokenVariable]: token },
+        // A directory that the person has chosen goes before the kernel's.
+        env: { [compileCacheVariable]: compileCacheDirectory(), ...process.env, [fenceTokenVariable]: token },
       },
     );
     this.#demultiplexer = new Demultiplexer(token, {

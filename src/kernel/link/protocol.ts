@@ -111,5 +111,7 @@ export type FromChild =
       readonly streams: readonly [boolean, boolean];
     }
   | { readonly type: 'interrupted' }
+  /** A verdict whose cell has had its reply. */
+  | { readonly type: 'verdict'; readonly origin: number; readonly verdict: unknown }
   /** The cell called `process.exit`. */
   | { readonly type: 'exit'; readonly code: number };

@@ -18,6 +18,8 @@ export class Publisher {
   readonly #comms: OpenComms;
   readonly #history: History;
   readonly #text: TextCoalescer;
+  /** Verdicts that came after their cell's reply; they go with the next output of that cell. */
+  readonly #lateVerdicts = new Map<number, readonly unknown[]>();
 
   constructor(channels: Channels, session: string, origins: Origins, comms: OpenComms, history: History) {
     this.#channels = channels;
@@ -43,6 +45,12 @@ export class Publisher {
     switch (packet.type) {
       case 'comm':
         this.#comm(packet, buffers);
+        return;
+      case 'verdict':
+        this.#lateVerdicts.set(packet.origin, [
+          ...(this.#lateVerdicts.get(packet.origin) ?? []),
+          packet.verdict,
+        ]);
         return;
       case 'prompt':
         this.#prompt(packet.origin, packet.question, packet.password);
@@ -107,7 +115,9 @@ export class Publisher {
 
   #output(origin: number, type: string, content: Json): void {
     if (this.#origins.get(origin)?.silent) return;
-    this.#send(type, content, this.#parent(origin));
+    const verdicts = this.#lateVerdicts.get(origin);
+    this.#lateVerdicts.delete(origin);
+    this.#send(type, content, this.#parent(origin), verdicts && { handgrad: { verdicts } });
   }
 
   #parent(origin: number): Parent {
