@@ -1,11 +1,12 @@
 /** Jupyter's own tools against this kernel: its judge of kernels, and the programs that run notebooks. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { startKernel } from '../../src/kernel/index.js';
 import { here, type JupyterEnvironment, jupyterEnvironment } from './environment.js';
+import { type Cell, readOutputs, sharedCells, writeNotebookTo } from './notebooks.js';
+import { runWithOwnClient } from './own-client.js';
 
 const environment = jupyterEnvironment();
 const skip = typeof environment === 'string' ? environment : false;
@@ -15,71 +16,13 @@ after(() => {
   if (typeof environment !== 'string') environment.remove();
 });
 
+const writeNotebook = (name: string, cells: readonly Cell[]): string =>
+  writeNotebookTo(join(scratch, name), cells);
+
 function jupyter(): JupyterEnvironment {
   assert.ok(typeof environment !== 'string');
   return environment;
 }
-
-interface Cell {
-  readonly source: string;
-  readonly tags?: readonly string[];
-}
-
-function writeNotebook(name: string, cells: readonly Cell[]): string {
-  const file = join(scratch, name);
-  const notebook = {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: { name: 'handgrad', display_name: 'TypeScript (handgrad)', language: 'typescript' },
-      language_info: { name: 'typescript' },
-    },
-    cells: cells.map(({ source, tags }, index) => ({
-      cell_type: 'code',
-      id: `cell-${index}`,
-      execution_count: null,
-      metadata: tags ? { tags } : {},
-      outputs: [],
-      source,
-    })),
-  };
-  writeFileSync(file, JSON.stringify(notebook));
-  return file;
-}
-
-interface ReadCell {
-  readonly source: string | readonly string[];
-  readonly outputs: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** Outputs of each cell; text in one piece, as nbformat may split it into lines. */
-function readOutputs(file: string): unknown[][] {
-  const { cells } = JSON.parse(readFileSync(file, 'utf8')) as { readonly cells: readonly ReadCell[] };
-  return cells.map(({ outputs }) => outputs.map(normal));
-}
-
-function normal(output: Readonly<Record<string, unknown>>): unknown {
-  const join = (value: unknown): unknown =>
-    Array.isArray(value) && value.every((part) => typeof part === 'string') ? value.join('') : value;
-  const data = (output.data ?? {}) as Record<string, unknown>;
-  return {
-    type: output.output_type,
-    name: output.name,
-    text: join(output.text),
-    data: Object.fromEntries(Object.entries(data).map(([type, value]) => [type, join(value)])),
-  };
-}
-
-const cells: readonly Cell[] = [
-  { source: 'let n = 3; // how many', tags: ['parameters'] },
-  { source: "console.log('one');\nconsole.error('two');\nArray.from({ length: n }, (_, i) => i)" },
-  {
-    source:
-      "display({ 'text/html': '<b>b</b>', 'text/plain': 'b' }, { raw: true });\nawait Promise.resolve('late')",
-  },
-  { source: "const shown = display('before', { id: 'x' });" },
-  { source: "shown.update('after');" },
-];
 
 test('jupyter_kernel_test: a sample for every feature, all 16 pass', { skip }, async () => {
   const { code, output } = await jupyter().run([join(here, 'conformance.py')]);
@@ -91,7 +34,7 @@ test('jupyter_kernel_test: a sample for every feature, all 16 pass', { skip }, a
 test('nbclient, nbconvert, papermill and our own client run a notebook with the same outputs', {
   skip,
 }, async () => {
-  const notebook = writeNotebook('same.ipynb', cells);
+  const notebook = writeNotebook('same.ipynb', sharedCells);
   const byNbclient = join(scratch, 'nbclient.ipynb');
   const byPapermill = join(scratch, 'papermill.ipynb');
   const runs = await Promise.all([
@@ -121,22 +64,7 @@ test('nbclient, nbconvert, papermill and our own client run a notebook with the 
   );
   assert.deepEqual(readOutputs(join(scratch, 'nbconvert.ipynb')), expected);
   assert.deepEqual(readOutputs(byPapermill), expected);
-  const kernel = await startKernel();
-  const own = new Map<string, unknown[]>();
-  for (const [index, { source }] of cells.entries()) {
-    const onOutput = ({ cellId, outputs }: { cellId: string; outputs: readonly object[] }): void => {
-      own.set(
-        cellId,
-        outputs.map((output) => normal(output as Record<string, unknown>)),
-      );
-    };
-    await kernel.execute(source, { cellId: String(index), onOutput });
-  }
-  await kernel.shutdown();
-  assert.deepEqual(
-    cells.map((_, index) => own.get(String(index)) ?? []),
-    expected,
-  );
+  assert.deepEqual(await runWithOwnClient(sharedCells), expected);
 });
 
 test('nbclient raises CellExecutionError, with the name, for a cell that throws', { skip }, async () => {
@@ -202,7 +130,7 @@ test('papermill --help-notebook names the parameters', { skip }, async () => {
     '-m',
     'papermill',
     '--help-notebook',
-    writeNotebook('help.ipynb', cells),
+    writeNotebook('help.ipynb', sharedCells),
   ]);
   assert.match(output, /n: Unknown type \(default 3\)\s+how many/);
 });
