@@ -24,7 +24,7 @@ function jupyter(): JupyterEnvironment {
   return environment;
 }
 
-test('jupyter_kernel_test: a sample for every feature, all 16 pass', { skip }, async () => {
+test('jupyter_kernel_test: a sample for every feature, all 16 pass', { skip, timeout: 120_000 }, async () => {
   const { code, output } = await jupyter().run([join(here, 'conformance.py')]);
   assert.equal(code, 0, output);
   assert.match(output, /Ran 16 tests/);
@@ -67,7 +67,10 @@ test('nbclient, nbconvert, papermill and our own client run a notebook with the 
   assert.deepEqual(await runWithOwnClient(sharedCells), expected);
 });
 
-test('nbclient raises CellExecutionError, with the name, for a cell that throws', { skip }, async () => {
+test('nbclient raises CellExecutionError, with the name, for a cell that throws', {
+  skip,
+  timeout: 120_000,
+}, async () => {
   const notebook = writeNotebook('throws.ipynb', [
     { source: '1' },
     { source: "throw new RangeError('too far')" },
@@ -83,7 +86,7 @@ test('nbclient raises CellExecutionError, with the name, for a cell that throws'
   );
 });
 
-test('a cell tagged raises-exception does not end the run', { skip }, async () => {
+test('a cell tagged raises-exception does not end the run', { skip, timeout: 120_000 }, async () => {
   const notebook = writeNotebook('raises.ipynb', [
     { source: 'throw 1', tags: ['raises-exception'] },
     { source: '2' },
@@ -97,7 +100,7 @@ test('a cell tagged raises-exception does not end the run', { skip }, async () =
   );
 });
 
-test('papermill -p overrides parameters of every kind', { skip }, async () => {
+test('papermill -p overrides parameters of every kind', { skip, timeout: 120_000 }, async () => {
   const notebook = writeNotebook('parameters.ipynb', [
     {
       source: "let n = 1; // how many\nlet rate: number = 0.5;\nlet title = 'none';\nlet on = false;",
@@ -125,7 +128,7 @@ test('papermill -p overrides parameters of every kind', { skip }, async () => {
   ]);
 });
 
-test('papermill --help-notebook names the parameters', { skip }, async () => {
+test('papermill --help-notebook names the parameters', { skip, timeout: 120_000 }, async () => {
   const { output } = await jupyter().run([
     '-m',
     'papermill',
@@ -135,7 +138,7 @@ test('papermill --help-notebook names the parameters', { skip }, async () => {
   assert.match(output, /n: Unknown type \(default 3\)\s+how many/);
 });
 
-test('jupyter console runs cells and ends', { skip }, async () => {
+test('jupyter console runs cells and ends', { skip, timeout: 120_000 }, async () => {
   const { code, output } = await jupyter().run(
     ['-m', 'jupyter_console', '--kernel', 'handgrad', '--simple-prompt'],
     {

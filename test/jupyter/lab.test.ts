@@ -121,7 +121,10 @@ test('a looping cell is interrupted from JupyterLab, and the next cell finds the
   await page.close();
 });
 
-test('a kernel is restarted from JupyterLab and runs the notebook again', { skip }, async () => {
+test('a kernel is restarted from JupyterLab and runs the notebook again', {
+  skip,
+  timeout: 120_000,
+}, async () => {
   const page = await openNotebook('restart.ipynb', [
     { source: 'const lost = 1;\nconsole.log(process.ppid);' },
   ]);
