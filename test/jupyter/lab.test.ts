@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { installKernel } from '../../src/kernel/index.js';
-import { command, launch, open } from '../lab/browser.js';
+import { command, launch, openNotebook as openInLab } from '../lab/browser.js';
 import { findChromium, jupyterEnvironment } from '../lab/environment.js';
 import { type LabServer, startLab } from '../lab/server.js';
 import { type Cell, readOutputs, sharedCells, writeNotebookTo } from './notebooks.js';
@@ -32,10 +32,9 @@ let browser: Browser | undefined;
 before(async () => {
   if (skip !== false || chromium === undefined) return;
   installKernel({ prefix: scratch });
-  process.env.JUPYTER_PATH = join(scratch, 'share', 'jupyter');
   mkdirSync(folder, { recursive: true });
   [lab, browser] = await Promise.all([
-    startLab(environment, folder, join(scratch, 'home')),
+    startLab(environment, folder, join(scratch, 'home'), join(scratch, 'share', 'jupyter')),
     launch(chromium),
   ]);
 });
@@ -49,8 +48,7 @@ after(async () => {
 async function openNotebook(name: string, cells: readonly Cell[]): Promise<Page> {
   assert.ok(lab && browser);
   writeNotebookTo(join(folder, name), cells);
-  const { page } = await open(browser, `${lab.url}/lab/tree/${name}?token=${lab.token}&reset`);
-  await page.waitForSelector('.jp-NotebookPanel .jp-CodeCell');
+  const { page } = await openInLab(browser, lab, name);
   await kernelIdle(page);
   return page;
 }
