@@ -18,6 +18,8 @@ import { Resolver, withSlashes } from './resolution.js';
 
 /** After so many checked texts the checker is replaced: it remembers all that it has seen. */
 const checkerLifetime = 200;
+/** Without an idle moment it is replaced all the same, in the middle of the work. */
+const overdue = 1000;
 
 export class Environment {
   readonly compiler: Compiler;
@@ -152,6 +154,7 @@ export class Environment {
    */
   admit(file: SourceFile): void {
     this.#checked += 1;
+    if (this.#checked > overdue) this.renew();
     const isAugmenting = file.moduleAugmentations.length > 0;
     if (file.imports.length > 0 || isAugmenting) this.#modules.admit(file, this.program);
     if (isAugmenting) this.#augmenting = [...this.#augmenting, file];
