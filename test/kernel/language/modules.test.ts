@@ -218,6 +218,31 @@ describe('modules in cells', () => {
     await gives("'b'.shout()", 'b!');
   });
 
+  test('a new kernel, which knows little, refuses nothing and hides nothing', async () => {
+    const fresh = openNotebook();
+    try {
+      fresh.write(
+        'node_modules/buffered/package.json',
+        '{ "name": "buffered", "main": "m.js", "types": "m.d.ts" }',
+      );
+      fresh.write('node_modules/buffered/m.js', "exports.bytes = Buffer.from('a'); exports.plain = 1;");
+      fresh.write(
+        'node_modules/buffered/m.d.ts',
+        'export declare const bytes: Buffer; export declare const plain: number;',
+      );
+      assert.equal(await fresh.run("import { plain } from 'buffered'; plain"), 1);
+      assert.equal(await fresh.run("import { bytes } from 'buffered'; bytes.toString('hex')"), '61');
+      assert.match((await fresh.fail('bytes.nothing')).message, /'nothing' does not exist/);
+      assert.equal(await fresh.run('// @ts-nocheck\nconst version = process.version; 1'), 1);
+      assert.match(
+        (await fresh.fail('version.nothing')).message,
+        /'nothing' does not exist on type 'string'/,
+      );
+    } finally {
+      fresh.close();
+    }
+  });
+
   test('the host is told of each import before the cell goes on', () => {
     assert.ok(imported.includes('node:fs') && imported.includes('modern') && imported.includes('./local'));
   });

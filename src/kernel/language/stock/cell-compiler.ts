@@ -91,19 +91,18 @@ export class CellCompiler {
     if (parsed.syntaxErrors.length > 0) {
       return { failure: failureOf(environment, parsed.syntaxErrors, { file, label }, 'syntax') };
     }
-    if (environment.isLight && file.imports.length > 0 && !isLast) return { needsMore: true };
     environment.admit(file);
     this.#scope.open(environment.bind(file));
-    const errors = typeErrors(environment, file, cell.code.length);
-    const isDoubtful = errors.length > 0 || file.checkJsDirective?.enabled === false;
-    if (isDoubtful && environment.isPartial && !isLast) {
+    const ownErrors = typeErrors(environment, file, cell.code.length);
+    const errors = ownErrors.length > 0 ? ownErrors : this.#errorsOfImports(parsed);
+    const isUnchecked = file.checkJsDirective?.enabled === false;
+    if ((errors.length > 0 || isUnchecked) && environment.isPartial && !isLast) {
       environment.dismiss(file);
       return { needsMore: true };
     }
-    const all = errors.length > 0 ? errors : this.#errorsOfImports(parsed);
-    if (all.length > 0) {
+    if (errors.length > 0) {
       environment.dismiss(file);
-      return { failure: failureOf(environment, all, { file, label }, 'type') };
+      return { failure: failureOf(environment, errors, { file, label }, 'type') };
     }
     const rewriting = rewriteCell({
       compiler: environment.compiler,
@@ -112,6 +111,10 @@ export class CellCompiler {
       earlier: (earlier) => this.#scope.get(earlier),
     });
     const emitted = emit(environment, file, rewriting.transformers);
+    if (environment.hidesErrors && !isLast) {
+      environment.dismiss(file);
+      return { needsMore: true };
+    }
     const key = `${label} ${cell.id}`;
     this.#traces.add(key, label, cell.code, emitted.map);
     const { runtime, boxes } = rewriting;

@@ -65,6 +65,15 @@ export class Environment {
     return this.#light || !this.#modules.isWhole;
   }
 
+  /**
+   * Whether a package's declarations name something that the bare library does not have (`Buffer`, say), so that what the cell
+   * made of them is `any` without an error of its own. Only what the checker has come across so far.
+   */
+  get hidesErrors(): boolean {
+    const { checker } = this;
+    return this.#light && this.#modules.files.some((file) => checker.getDiagnostics(file).length > 0);
+  }
+
   get program(): ProgramInternals {
     return this.#now().program;
   }

@@ -54,10 +54,14 @@ export class ModuleGraph {
     return this.#named.size === 0 && this.#open.size === 0;
   }
 
+  get files(): readonly SourceFile[] {
+    return [...this.#files.values()];
+  }
+
   /** The files read so far, for a new checker. */
   take(): readonly SourceFile[] {
     this.#isStale = false;
-    return [...this.#files.values()];
+    return this.files;
   }
 
   /** A file; one that was named is read now. */
