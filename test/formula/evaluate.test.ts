@@ -21,6 +21,7 @@ import {
   UnknownFunctionError,
   UnworkedDerivativeError,
 } from '../../src/formula/evaluate/index.js';
+import { readExpression, declare as readTensors } from '../../src/formula/index.js';
 import type { Declarations, Expr } from '../../src/formula/nodes.js';
 import {
   add,
@@ -281,6 +282,12 @@ describe('evaluate', () => {
     const a = evaluate(ranged(picked, i, j), values, chain);
     const b = evaluate(ranged(written, i, j), values, chain);
     close(a, b);
+  });
+
+  it('runs the example of its documentation', () => {
+    const given0 = readTensors({ x: ['n'] });
+    const total0 = readExpression('Σ_k x_k', given0);
+    assert.equal(evaluate(total0, new Map([['x', fromNested([1, 2, 3])]]), given0).data[0], 6);
   });
 
   it('shares what several formulas have in common', () => {

@@ -40,7 +40,9 @@ export interface Scaled {
  * A defined name is computed from its definition, once, unless a value is given for it. Tensors read 0 outside their range
  * where index arithmetic leads there; index numbers count from 0. log Σ exp, softmax and their like do not overflow.
  * @throws EvaluationError in one of its named forms: no value, sizes that disagree, no branch of cases, an unknown function.
- * @example evaluate(parse('Σ_k x_k'), new Map([['x', fromNested([1, 2, 3])]]), declarations).data[0] // 6
+ * @example
+ * const declarations = declare({ x: ['n'] });
+ * evaluate(readExpression('Σ_k x_k', declarations), new Map([['x', fromNested([1, 2, 3])]]), declarations).data[0] // 6
  */
 export function evaluate(
   ranged: Ranged,
