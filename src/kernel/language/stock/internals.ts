@@ -1,6 +1,6 @@
 /**
  * What this engine uses of TypeScript beyond its published types. All of it is exported by the stock package's `typescript.js`
- * (its own server needs it), and the package is pinned to one version, so an upgrade is a deliberate act: `internals.test.ts`
+ * (its own server needs it), and the package is pinned to one version, so an upgrade is a deliberate act: `compiler.test.ts`
  * says what an upgrade has broken.
  */
 import type TypeScript from 'typescript';
