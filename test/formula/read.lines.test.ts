@@ -28,6 +28,8 @@ describe('declarations', () => {
   test('names and dimensions are letters followed by letters and digits', () => {
     assert.deepEqual(given.dimensions, ['n', 'm']);
     assert.throws(() => declare({ W_out: ['n'] }), /Indices are no part of a name: Wout/);
+    assert.deepEqual([...declare({ 𝑥: ['n'] }).tensors.keys()], ['x']);
+    assert.throws(() => declare({ x: ['n'], 𝑥: ['n'] }), /declared twice/);
     assert.throws(() => declare({ '2x': [] }), DeclarationError);
     assert.throws(() => declare({ x: ['1'] }), /cannot name a dimension/);
     assert.throws(() => declare({ n: [], x: ['n'] }), /as a tensor and as a dimension/);
@@ -125,6 +127,8 @@ describe('questions', () => {
   });
 
   test('what is no derivative of known names is refused', () => {
+    const named = declare({ ds: ['n'], dx: ['n'], x: ['n'] });
+    assert.throws(() => readQuestion('ds_i/dx_j', named), /Expected `∂`/);
     assert.throws(() => readQuestion('L', softmax), /A derivative was expected/);
     assert.throws(() => readQuestion('∂s/∂x_j', softmax), /one or the other/);
     assert.throws(() => readQuestion('∂q_i/∂x_j', softmax), /name q is not known/);

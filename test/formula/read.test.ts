@@ -290,6 +290,7 @@ describe('conditions, cases, derivatives', () => {
     refused('∂L', 2, '`/` was expected');
     refused('∂²L/∂x_i', 4, 'order is 2');
     refused('∂/∂x_j x_j', 1, 'A name was expected');
+    refused('∂(a x_i)/∂x_j', 1, 'Give the expression a name first');
   });
 });
 
@@ -309,6 +310,9 @@ describe('names', () => {
     refused('2 q', 2, 'the name q is not known');
     refused('r_i', 0, "given({ r: ['n'] })");
     refused('r_out', 0, 'rout');
+    refused('dL / 2', 0, 'written with ∂');
+    refused('δ x_i', 0, 'δ_ij');
+    same({ '𝑥_𝑖 𝐀_𝑖𝑗': 'x_i A_ij' });
     refused('tan(a)', 0, 'sin(x) / cos(x)');
   });
 

@@ -354,7 +354,9 @@ function parseCall(cursor: Cursor, name: string, token: { start: number; end: nu
     cursor.refuse(
       cursor.since(token.start),
       `${name} takes ${expected === 1 ? 'one argument' : `${expected} arguments`}, not ${args.length}.`,
-      `For example: ${exampleCall(name)}`,
+      name === 'max'
+        ? 'For example: max(a, b); over an index: max_k x_k'
+        : `For example: ${exampleCall(name)}`,
     );
   }
   return { kind: 'call', name, args, ...(over && { over }), ...cursor.since(token.start) };

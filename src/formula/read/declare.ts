@@ -1,7 +1,6 @@
 /** Declarations: the names a formula may use, each with the dimensions of its axes. */
 import type { Declarations, Tensor } from '../nodes.js';
 import { DeclarationError } from './errors.js';
-import { LOOKALIKES } from './spelling.js';
 import { tokenize } from './tokens.js';
 
 const EXAMPLE = "For example: given({ x: ['n'], W: ['m', 'n'], ε: [] })";
@@ -39,12 +38,12 @@ export function declare(tensors: Readonly<Record<string, readonly string[]>>): D
   return { tensors: declared, assumptions: [], dimensions };
 }
 
-/** The name in composed form; what is no name is refused. */
+/** The name as the reader spells it; what is no name is refused. */
 export function checkName(given: string, what: 'tensor' | 'dimension'): string {
-  const name = [...given.normalize('NFC')].map((c) => LOOKALIKES.get(c) ?? c).join('');
-  if (!isName(name)) {
-    const underscore = name.includes('_')
-      ? ` Indices are no part of a name: ${name.replaceAll('_', '')}.`
+  const name = nameIn(given);
+  if (name === undefined) {
+    const underscore = given.includes('_')
+      ? ` Indices are no part of a name: ${given.replaceAll('_', '')}.`
       : '';
     throw new DeclarationError(
       `\`${given}\` cannot name a ${what}: expected a letter followed by letters and digits.${underscore} ${EXAMPLE}`,
@@ -58,10 +57,12 @@ export function checkName(given: string, what: 'tensor' | 'dimension'): string {
   return name;
 }
 
-function isName(name: string): boolean {
-  if (!/^\p{L}[\p{L}\p{M}0-9]*$/u.test(name)) return false;
-  const { tokens } = tokenize(name);
-  return tokens.length === 2 && tokens[0]?.kind === 'name' && tokens[0].end === name.length;
+/** The name that a text is, when it is just one. */
+function nameIn(given: string): string | undefined {
+  if (!/^\p{L}[\p{L}\p{M}0-9]*$/u.test(given)) return undefined;
+  const { text, tokens } = tokenize(given);
+  const [token] = tokens;
+  return tokens.length === 2 && token?.kind === 'name' && token.end === text.length ? token.text : undefined;
 }
 
 /** The declarations with one more tensor; its dimensions are known already. */

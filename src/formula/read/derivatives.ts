@@ -83,7 +83,7 @@ function parseBy(cursor: Cursor, upright: boolean, order: number): SymbolSyntax[
 }
 
 function startsPartial(cursor: Cursor, upright: boolean): boolean {
-  return cursor.is('∂') || (upright && cursor.next.kind === 'name' && cursor.next.text.startsWith('d'));
+  return cursor.is('∂') || (upright && (cursor.isName('d') || isJoined(cursor)));
 }
 
 /** Takes '∂', or with `upright` a `d` that stands alone; `ds` is left to be read as the symbol s. */
@@ -93,20 +93,31 @@ function takePartial(cursor: Cursor, upright: boolean): void {
     cursor.take();
     return;
   }
-  if (upright && cursor.next.kind === 'name' && cursor.next.text.startsWith('d')) return;
+  if (upright && isJoined(cursor)) return;
   cursor.refuse(cursor.next, 'Expected `∂` and a name here.', EXAMPLE);
+}
+
+/** Whether the next name is a `d` and a declared name in one word: the ds of ds_i/dx_j. */
+function isJoined(cursor: Cursor): boolean {
+  const { kind, text } = cursor.next;
+  return (
+    kind === 'name' && text.startsWith('d') && !cursor.isDeclared(text) && cursor.isDeclared(text.slice(1))
+  );
 }
 
 /** symbol = name ['_' indices] */
 export function parseSymbol(cursor: Cursor, upright = false): SymbolSyntax {
+  const joined = upright && isJoined(cursor);
   const token = cursor.take();
   if (token.kind !== 'name') {
     const place = token.kind === 'end' ? { start: Math.max(0, token.start - 1), end: token.end } : token;
-    cursor.refuse(place, 'A name was expected here.', EXAMPLE);
+    const bracket = token.kind === 'sign' && token.text === '(';
+    const remedy = bracket
+      ? `Give the expression a name first (r_i = …), then write ∂r_i/∂x_j. ${EXAMPLE}`
+      : EXAMPLE;
+    cursor.refuse(place, 'A name was expected here.', remedy);
   }
-  const joined = upright && token.text.startsWith('d') && token.text.length > 1;
-  const bare = token.text.slice(1);
-  const name = joined && !cursor.isDeclared(token.text) && cursor.isDeclared(bare) ? bare : token.text;
+  const name = joined ? token.text.slice(1) : token.text;
   const count = declaredTensor(name, cursor.declarations)?.dimensions.length;
   const indices = cursor.is('_') ? parseIndices(cursor, count) : undefined;
   return { kind: 'symbol', name, ...(indices && { indices }), ...cursor.since(token.start) };

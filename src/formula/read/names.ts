@@ -24,6 +24,8 @@ function spellings(typed: string): readonly string[] {
 const COMMON: Readonly<Record<string, string>> = {
   sum: 'a sum is written with its index: Σ_k x_k or sum_k x_k',
   prod: 'a product is written with its index: Π_k x_k or prod_k x_k',
+  δ: 'the Kronecker delta is written with its indices: δ_ij',
+  delta: 'the Kronecker delta is written with its indices: δ_ij',
   I: 'the identity in index notation is δ_ij',
   T: "the transpose is written Aᵀ or A', after a declared matrix",
   transpose: "the transpose is written Aᵀ or A'",
@@ -45,6 +47,9 @@ const COMMON: Readonly<Record<string, string>> = {
 export function suggestion(typed: string, rest: string, declarations: Declarations): string {
   const common = COMMON[typed];
   if (common) return `Note that ${common}.`;
+  if (typed.startsWith('d') && declaredTensor(typed.slice(1), declarations)) {
+    return `A derivative is written with ∂: ∂L/∂${typed.slice(1)}${rest}`;
+  }
   const split = splitIntoNames(typed, declarations);
   if (split) return `Did you mean ${split.join(' ')}${rest}?`;
   const near = nearest(typed, [

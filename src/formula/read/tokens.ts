@@ -41,6 +41,12 @@ function isLetter(character: string): boolean {
   );
 }
 
+/** A letter without the style it is set in: 𝑥 and 𝐱 are x. */
+function plainLetter(character: string): string {
+  const styled = /[\u{1d400}-\u{1d7cb}]/u.test(character) ? character.normalize('NFKC') : character;
+  return LOOKALIKES.get(styled) ?? styled;
+}
+
 /** The tokens of a text; what is no token is refused with its place. */
 export function tokenize(given: string): Tokens {
   if (typeof given !== 'string') {
@@ -135,7 +141,7 @@ class Tokenizer {
     const start = this.at;
     this.at += character.length;
     const kind = this.tokens.at(-1)?.text === '_' ? 'indices' : DIGIT.test(character) ? 'number' : 'name';
-    const text = LOOKALIKES.get(character) ?? character;
+    const text = plainLetter(character);
     this.tokens.push({ kind, text, start, end: this.at, single: true });
   }
 
@@ -189,7 +195,7 @@ class Tokenizer {
       const character = this.character();
       const belongs = isLetter(character) || DIGIT.test(character) || (run !== '' && MARK.test(character));
       if (!belongs) break;
-      run += LOOKALIKES.get(character) ?? character;
+      run += plainLetter(character);
       this.at += character.length;
     }
     return run;
@@ -316,7 +322,7 @@ class Tokenizer {
       );
     }
     const indexed = this.singleIsNext() && this.tokens.at(-1)?.text === '_';
-    this.push(indexed ? 'indices' : 'name', letters.map((c) => LOOKALIKES.get(c) ?? c).join(''), start);
+    this.push(indexed ? 'indices' : 'name', letters.map(plainLetter).join(''), start);
   }
 
   /** `{…}` without braces inside, or one character. */
