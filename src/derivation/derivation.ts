@@ -10,14 +10,17 @@ import {
   type Proof,
   type Question,
   type Ranged,
+  readDefinition,
   readLine,
   readQuestion,
   resolveDerivatives,
   simplify,
+  type Tensor,
   toLatex,
   toText,
 } from '../formula/index.js';
-import { type Diagnosis, diagnose } from '../mistakes/index.js';
+import { type Diagnosis, diagnose, warnings } from '../mistakes/index.js';
+import { currentCell, type Made, placeFor } from './cells.js';
 import { Formula } from './formula.js';
 import { recognise } from './recognise.js';
 import { type Hint, Step, type StepFields, type StepOptions } from './step.js';
@@ -39,12 +42,20 @@ export class DerivationError extends HandgradError {
 export class Derivation {
   readonly question: Question & { readonly ranged: Ranged };
   private readonly lines: Step[] = [];
-  private readonly before: Declarations[] = [];
+  private readonly cells: Made[] = [];
+  private readonly base: Declarations;
+  private readonly outdated = new WeakSet<Step>();
   private declarations: Declarations;
   private worked: readonly WorkedLine[] | undefined;
   private answer: Ranged | undefined;
 
-  constructor(what: string, declarations: Declarations) {
+  /** `latest` gives the scope's declarations as they are now: what they were when the derivation began may have been replaced. */
+  constructor(
+    what: string,
+    declarations: Declarations,
+    private readonly latest: () => Declarations = () => declarations,
+  ) {
+    this.base = declarations;
     this.declarations = declarations;
     this.question = readQuestion(what, declarations);
   }
@@ -77,21 +88,64 @@ export class Derivation {
    * @throws FormulaError where the text cannot be read; then nothing is added. A wrong line does not throw: it is refuted.
    */
   step(text: string, options: StepOptions = {}): Step {
-    const line = readLine(text, this.declarations, { asked: this.question.ranged });
-    const step = new Step(this.judged(text, line, options));
-    this.before.push(this.declarations);
-    if (line.kind === 'let') this.declarations = line.declarations;
-    this.lines.push(step);
-    publish(step.verdict);
-    return step;
+    const cell = currentCell();
+    const { at, replaced } = placeFor(this.cells, cell);
+    const place = at - replaced.filter((k) => k < at).length;
+    for (const k of [...replaced].reverse()) this.take(k);
+    const rest = { lines: this.lines.splice(place), cells: this.cells.splice(place) };
+    this.declarations = this.declared();
+    try {
+      const step = new Step(
+        this.judged(text, readLine(text, this.declarations, { asked: this.question.ranged }), options),
+      );
+      this.lines.push(step);
+      this.cells.push({ cell });
+      for (const later of rest.lines) this.outdated.add(later);
+      publish(step.verdict);
+      return step;
+    } finally {
+      this.lines.push(...rest.lines);
+      this.cells.push(...rest.cells);
+      this.declarations = this.declared();
+    }
+  }
+
+  private take(at: number): void {
+    this.lines.splice(at, 1);
+    this.cells.splice(at, 1);
+  }
+
+  /** What is declared after the lines so far: the scope's declarations and the names given on the way. */
+  private declared(): Declarations {
+    return this.lines
+      .filter((s) => s.kind === 'let')
+      .reduce((now, s) => readDefinition(s.text.replace(/^\s*let\s+/u, ''), now).declarations, this.base);
   }
 
   /** Takes the last line back, with what it defined. */
   undo(): void {
-    const before = this.before.pop();
-    if (before === undefined || this.lines.pop() === undefined)
-      throw new DerivationError('There is no line to take back.');
-    this.declarations = before;
+    if (this.lines.pop() === undefined) throw new DerivationError('There is no line to take back.');
+    this.cells.pop();
+    this.declarations = this.declared();
+  }
+
+  /**
+   * Why the derivation no longer stands for what is defined: a definition or an assumption that it rests on was replaced (its
+   * cell was run again with another text). Undefined while it does.
+   */
+  get stale(): string | undefined {
+    const now = this.latest();
+    for (const [name, tensor] of this.base.tensors) {
+      if (written(now.tensors.get(name)) !== written(tensor))
+        return `${name} was defined anew: run this derivation again`;
+    }
+    const texts = (d: Declarations): string => d.assumptions.map((a) => a.text).join('\n');
+    return texts(now) === texts(this.base) ? undefined : 'the assumptions changed: run this derivation again';
+  }
+
+  /** Whether a line was judged against lines before it that have been replaced since. */
+  isStale(step: Step): boolean {
+    return this.outdated.has(step);
   }
 
   /** 1: the next rule; 2: where it applies; 3: the line it gives. */
@@ -122,9 +176,11 @@ export class Derivation {
   toString(): string {
     const rows = this.lines.map(
       (s, at) =>
-        `${String(at + 1).padStart(2)}  ${s.line}   ${s.verdict.status}${s.rule === undefined ? '' : `  (${s.rule})`}`,
+        `${String(at + 1).padStart(2)}  ${s.line}   ${s.verdict.status}${s.rule === undefined ? '' : `  (${s.rule})`}${this.isStale(s) ? '  (stale: a line before it was replaced)' : ''}`,
     );
-    return [this.questionText(), ...rows].join('\n');
+    return [this.questionText(), ...(this.stale === undefined ? [] : [`stale: ${this.stale}`]), ...rows].join(
+      '\n',
+    );
   }
 
   private judged(text: string, line: Line, options: StepOptions): StepFields {
@@ -148,7 +204,7 @@ export class Derivation {
       question: derivativeAsked,
       ...(misfit !== undefined && { misfit }),
       diagnose: () => this.diagnosed(derivativeAsked, truth, line),
-      warn: (proof) => this.warnings(proof, line.notes),
+      warn: (proof) => this.warnings(proof, line, truth),
     };
     const verdict = judge(claim);
     const expected = options.expect === undefined ? verdict : { ...verdict, expected: options.expect };
@@ -235,7 +291,11 @@ export class Derivation {
           .slice(0, 1);
   }
 
-  private warnings(proof: Proof | undefined, notes: readonly string[]): Diagnosis[] {
+  private warnings(
+    proof: Proof | undefined,
+    line: Exclude<Line, { readonly kind: 'let' }>,
+    right: Ranged,
+  ): Diagnosis[] {
     const used = (proof?.assumptions ?? []).map<Diagnosis>((text) => ({
       mistake: 'needs-assumption',
       message: `right because ${text} was assumed`,
@@ -243,14 +303,19 @@ export class Derivation {
       right: text,
       hint: `What would the line be without ${text}?`,
     }));
-    const twice = notes.map<Diagnosis>((text) => ({
+    const twice = line.notes.map<Diagnosis>((text) => ({
       mistake: 'index-clash',
       message: text,
       wrong: '',
       right: '',
       hint: 'Which index is free here, and which is summed over?',
     }));
-    return [...used, ...twice];
+    const unstable = warnings({
+      declarations: this.declarations,
+      line: this.resolvedRanged(line.ranged),
+      right,
+    });
+    return [...used, ...twice, ...unstable];
   }
 
   private diagnosed(
@@ -264,7 +329,8 @@ export class Derivation {
       asked,
       right,
       line: { ...line.ranged, expr: this.resolved(line.ranged.expr) },
-      ...(previous !== undefined && !isWrong(previous) && { previous: this.resolvedRanged(previous.line.ranged) }),
+      ...(previous !== undefined &&
+        !isWrong(previous) && { previous: this.resolvedRanged(previous.line.ranged) }),
     }).diagnoses;
   }
 
@@ -312,6 +378,14 @@ export class Derivation {
   private text(expr: Expr): string {
     return toText({ ...this.question.ranged, expr }, this.declarations);
   }
+}
+
+/** A declared tensor as text: equal texts, equal tensors. */
+function written(tensor: Tensor | undefined): string {
+  if (tensor === undefined) return '';
+  const { dimensions, definition } = tensor;
+  const body = definition === undefined ? '' : toText(definition.body);
+  return [dimensions.join(), definition?.indices.join() ?? '', body].join('|');
 }
 
 function isWrong(step: Step): boolean {

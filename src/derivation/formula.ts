@@ -4,8 +4,11 @@ import {
   type Declarations,
   type ExplicitOptions,
   explicit,
+  latexMatrix,
+  outsideNotes,
   type Ranged,
   toLatex,
+  toMatrix,
   toText,
 } from '../formula/index.js';
 
@@ -30,6 +33,19 @@ export class Formula {
   /** The formula in LaTeX. */
   get latex(): string {
     return toLatex(this.ranged, this.declarations);
+  }
+
+  /**
+   * The formula in matrix notation, where it has one: a matrix product, a transpose, a diagonal, an outer product, a trace …;
+   * else undefined.
+   */
+  get matrix(): string | undefined {
+    return toMatrix(this.ranged, this.declarations);
+  }
+
+  /** What a reader must know of it: which tensors read 0 outside their range. */
+  get notes(): readonly string[] {
+    return outsideNotes(this.ranged, this.declarations);
   }
 
   /** The free indices, in the order of the axes. */
@@ -94,16 +110,14 @@ export class ExplicitFormula {
     return rows.map((row) => (this.shape.length === 0 ? row : `[ ${row} ]`)).join('\n');
   }
 
-  /** The components as a LaTeX matrix (a column for a vector); of more than two axes the leading ones run down. */
+  /** The components as a LaTeX matrix (a column for a vector); of more than two axes the leading ones run down. Wide ones are elided. */
   get latex(): string {
     const columns = this.shape.length >= 2 ? (this.shape.at(-1) ?? 1) : 1;
-    const cells = this.components.entries.map((e) =>
-      toLatex(e, this.declarations).replaceAll('\\frac', '\\dfrac'),
-    );
+    const cells = this.components.entries.map((e) => toLatex(e, this.declarations));
     if (this.shape.length === 0) return cells[0] ?? '';
-    const rows: string[] = [];
-    for (let at = 0; at < cells.length; at += columns) rows.push(cells.slice(at, at + columns).join(' & '));
-    return `\\begin{bmatrix}\n${rows.join(' \\\\[6pt]\n')}\n\\end{bmatrix}`;
+    const rows: string[][] = [];
+    for (let at = 0; at < cells.length; at += columns) rows.push(cells.slice(at, at + columns));
+    return latexMatrix(rows);
   }
 }
 

@@ -2,6 +2,7 @@
 import { judge, publish, type Verdict } from '../check/index.js';
 import {
   type Declarations,
+  type Tensor as DeclaredTensor,
   declare,
   derivative,
   type Ranged,
@@ -13,6 +14,7 @@ import {
   resolveDerivatives,
   simplify,
 } from '../formula/index.js';
+import { currentCell, type Made, placeFor } from './cells.js';
 import { Derivation } from './derivation.js';
 import { Formula } from './formula.js';
 import { evaluateAt, type Tensor, type Values } from './values.js';
@@ -37,21 +39,34 @@ export function given(tensors: Readonly<Record<string, readonly string[]>>): Sco
   return new Scope(declare(tensors));
 }
 
+/** A definition or an assumption as it was typed, with the cell that made it. */
+interface Entry extends Made {
+  readonly kind: 'define' | 'assume';
+  readonly text: string;
+}
+
 export class Scope {
-  constructor(private declarations: Declarations) {}
+  private entries: readonly Entry[] = [];
+  private declarations: Declarations;
+
+  constructor(private readonly base: Declarations) {
+    this.declarations = base;
+  }
 
   /**
-   * Gives a name to a formula: `s_i = exp(x_i) / Σ_k exp(x_k)`. The name then works in later lines.
+   * Gives a name to a formula: `s_i = exp(x_i) / Σ_k exp(x_k)`. The name then works in later lines. In handgrad's kernel running
+   * the cell again replaces the definitions it made.
    *
    * @throws FormulaError where the line cannot be read or its indices do not fit.
    */
   define(line: string): Definition {
-    const { declarations, tensor, notes } = readDefinition(line, this.declarations);
-    this.declarations = declarations;
-    const indices = tensor.definition?.indices ?? [];
-    const ranges = new Map(indices.map((id, axis) => [id, tensor.dimensions[axis] ?? '?']));
-    const body = tensor.definition?.body;
-    if (body === undefined) throw new TypeError(`${tensor.name} was read without a definition.`);
+    const { tensor, notes } = this.put({ kind: 'define', text: line, cell: currentCell() });
+    const { declarations } = this;
+    const indices = tensor?.definition?.indices ?? [];
+    const ranges = new Map(indices.map((id, axis) => [id, tensor?.dimensions[axis] ?? '?']));
+    const body = tensor?.definition?.body;
+    if (tensor === undefined || body === undefined)
+      throw new TypeError('A definition was read without a body.');
     const formula = new Formula({ expr: body, free: indices, ranges }, declarations);
     const left = indices.length === 0 ? tensor.name : `${tensor.name}_${indices.join('')}`;
     return { name: tensor.name, formula, notes, toString: () => `${left} = ${formula}` };
@@ -59,18 +74,40 @@ export class Scope {
 
   /** Takes something to be true: `Σ_i t_i = 1`, `s_i > 0`, `A_ij = A_ji`. Verdicts say where it was used. */
   assume(line: string): this {
-    this.declarations = readAssumption(line, this.declarations).declarations;
+    this.put({ kind: 'assume', text: line, cell: currentCell() });
     return this;
+  }
+
+  /** Adds an entry at its place and reads all again; if one cannot be read any more, nothing is changed and the error says which. */
+  private put(entry: Entry): { tensor?: DeclaredTensor; notes: readonly string[] } {
+    const { at, replaced } = placeFor(this.entries, entry.cell);
+    const kept = (from: number, to?: number): Entry[] =>
+      this.entries.slice(from, to).filter((_, k) => !replaced.includes(from + k));
+    const before = this.read(kept(0, at), this.base);
+    const read =
+      entry.kind === 'define' ? readDefinition(entry.text, before) : readAssumption(entry.text, before);
+    const after = kept(at);
+    this.declarations = this.read(after, read.declarations);
+    this.entries = [...kept(0, at), entry, ...after];
+    return 'tensor' in read ? read : { notes: read.notes };
+  }
+
+  private read(entries: readonly Entry[], from: Declarations): Declarations {
+    return entries.reduce(
+      (now, { kind, text }) =>
+        (kind === 'define' ? readDefinition(text, now) : readAssumption(text, now)).declarations,
+      from,
+    );
   }
 
   /** An empty derivation of `∂s_i/∂x_j`, to be filled by hand. */
   derive(what: string): Derivation {
-    return new Derivation(what, this.declarations);
+    return new Derivation(what, this.declarations, () => this.declarations);
   }
 
   /** The same, worked by the machine: every step with its rule, each judged like a person's. */
   worked(what: string): Derivation {
-    const derivation = new Derivation(what, this.declarations);
+    const derivation = new Derivation(what, this.declarations, () => this.declarations);
     for (const line of workedLines(this.declarations, derivation.question, derivation.question.ranged)) {
       derivation.step(
         String(new Formula({ ...derivation.question.ranged, expr: line.expr }, this.declarations)),

@@ -9,9 +9,16 @@ export function inlineLatex(latex: string): string {
   return `$\\displaystyle ${escapeHtml(latex)}$`;
 }
 
-/** A formula as LaTeX and text. */
+/** A formula as LaTeX and text; where it has a matrix notation, that beside it; what reads 0 outside its range is said. */
 export function formulaBundle(formula: Formula): MimeBundle {
-  return { 'text/plain': String(formula), 'text/latex': `$\\displaystyle ${formula.latex}$` };
+  const { matrix, notes, latex } = formula;
+  const also = matrix === undefined ? [] : [`in matrix notation: ${matrix}`];
+  const more = [...also, ...notes].map((line) => `<div>${escapeHtml(line)}</div>`).join('');
+  return {
+    'text/plain': [String(formula), ...[...also, ...notes].map((line) => `  ${line}`)].join('\n'),
+    ...(more !== '' && { 'text/html': `<div>${inlineLatex(latex)}</div>${more}` }),
+    'text/latex': `$\\displaystyle ${latex}$`,
+  };
 }
 
 /** A definition as LaTeX and text, with a note where a line was read in a way that needs saying. */

@@ -34,7 +34,7 @@ describe('what the calculus shows', () => {
 
   it('a formula: LaTeX and its own text', () => {
     const formula = scope.differentiate('∂s_i/∂x_j');
-    assert.equal(shown(formula)['text/plain'], 's_i (δ_ij − s_j)');
+    assert.equal(shown(formula)['text/plain'], 's_i (δ_ij − s_j)\n  in matrix notation: diag(s) − s sᵀ');
     assert.equal(shown(formula)['text/latex'], `$\\displaystyle ${formula.latex}$`);
   });
 
