@@ -43,6 +43,7 @@ export {
 export type {
   CheckOptions,
   Counterexample,
+  CustomGradientOptions,
   Hand,
   HandProduct,
   HandValues,
@@ -52,7 +53,14 @@ export type {
   Verdict,
   Witness,
 } from './check/index.js';
-export { checkGradient, checkJacobian, checkJvp, checkVjp, HandError } from './check/index.js';
+export {
+  checkCustomGradient,
+  checkGradient,
+  checkJacobian,
+  checkJvp,
+  checkVjp,
+  HandError,
+} from './check/index.js';
 export {
   type Definition,
   Derivation,

@@ -7,6 +7,7 @@ export {
   type NoDerivative,
   type TensorFunctions,
 } from './compile/index.js';
+export { type Estimated, vjpByDifferences } from './differences.js';
 export { type Backend, type BackendName, backend, engine, ready } from './engine.js';
 export {
   BackendError,
@@ -34,6 +35,7 @@ export {
 } from './intermediates.js';
 export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
 export { describeValue, type NestedNumbers, readNested } from './nested.js';
+export { withoutOwnGradients } from './own-gradients.js';
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
 export { nearby, unitInLastPlace, withOtherRounding } from './rounding.js';
 export { numbersOf } from './scope.js';

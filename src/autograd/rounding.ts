@@ -62,6 +62,20 @@ class Jitter {
     return this.combined(info, shifts, this.kernels.add);
   }
 
+  /** A copy with entries within some units of a whole number set to it. */
+  whole(info: TensorInfo): TensorInfo {
+    const shape = [...info.shape];
+    const values = Float32Array.from(this.backend.readSync(info.dataId) as Float32Array, (value) => {
+      const nearest = Math.round(value);
+      return Math.abs(value - nearest) <= 1e-5 * Math.max(1, Math.abs(nearest)) ? nearest : value;
+    });
+    const written = { dataId: this.backend.write(values, shape, info.dtype), shape, dtype: info.dtype };
+    // Multiplied by 1, since native kernels want the tensors that native kernels make.
+    const result = this.combined(written, new Float32Array(values.length).fill(1), this.kernels.multiply);
+    this.backend.disposeData(written.dataId);
+    return result;
+  }
+
   /** A float32 result moved, the one before given back; others as they are. */
   replaced(info: TensorInfo, units: number, absolute = 0): TensorInfo {
     if (info.dtype !== 'float32') return info;
@@ -100,6 +114,21 @@ function jittered(exact: KernelFunc, jitter: Jitter, amplitude: number, error: K
   };
 }
 
+/**
+ * A power whose exponent is held at a whole number where it was one: moved a little it would give NaN for a negative base,
+ * which is no rounding.
+ */
+function jitteredPower(exact: KernelFunc, jitter: Jitter, amplitude: number): KernelFunc {
+  return (call) => {
+    const { b } = call.inputs;
+    if (b === undefined || b.dtype !== 'float32') return exact(call);
+    const whole = jitter.whole(b);
+    const output = exact({ ...call, inputs: { ...call.inputs, b: whole } });
+    jitter.dispose(whole);
+    return Array.isArray(output) ? output : jitter.replaced(output, amplitude);
+  };
+}
+
 /** A kernel that sums: its inputs moved by one unit each, its result by the growth of a sum's error. */
 function jitteredSum(exact: KernelFunc, jitter: Jitter, amplitude: number, backend: string): KernelFunc {
   return (call) => {
@@ -134,9 +163,11 @@ export function withOtherRounding<Result>(seed: number, amplitude: number, compu
     for (const [kernel, kernelFunc] of exact) {
       const { kernelName } = kernel;
       if (roundsNothing.has(kernelName)) continue;
-      kernel.kernelFunc = sums.has(kernelName)
-        ? jitteredSum(kernelFunc, jitter, amplitude, name)
-        : jittered(kernelFunc, jitter, amplitude, kernelError(name, kernelName));
+      if (kernelName === 'Pow') kernel.kernelFunc = jitteredPower(kernelFunc, jitter, amplitude);
+      else
+        kernel.kernelFunc = sums.has(kernelName)
+          ? jitteredSum(kernelFunc, jitter, amplitude, name)
+          : jittered(kernelFunc, jitter, amplitude, kernelError(name, kernelName));
     }
     return compute();
   } finally {

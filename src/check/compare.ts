@@ -16,6 +16,8 @@ export interface Comparison {
   readonly single: boolean;
   /** The size of a derivative to be expected: that of the output over that of the input. */
   readonly natural: number;
+  /** In place of the rounding bound: the deviation allowed at each entry. */
+  readonly bounds?: Float64Array;
   /** In place of the rounding bound: the deviation allowed, in relation to the largest entry of the row. */
   readonly tolerance?: number;
 }
@@ -84,6 +86,7 @@ interface Measured {
 }
 
 function measure(comparison: Comparison): Measured {
+  if (comparison.bounds !== undefined) return { bounds: comparison.bounds };
   if (comparison.tolerance !== undefined) return { bounds: chosenBounds(comparison) };
   const { truth, hand, columns, inputs, computeTruth, computeHand, single } = comparison;
   const truthMoves = new Moves(computeTruth, inputs, truth).repeat(firstSamples);
@@ -145,8 +148,10 @@ export function compare(comparison: Comparison): Finding {
       continue;
     }
     if (error > bound) against.push(k);
-    largestBound = Math.max(largestBound, bound);
-    blur = Math.max(blur, bound / (rowLargest || 1));
+    if (Number.isFinite(bound)) {
+      largestBound = Math.max(largestBound, bound);
+      blur = Math.max(blur, bound / (rowLargest || 1));
+    }
     if (worst === undefined || error * worst.bound > worst.error * bound) worst = { entry: k, error, bound };
   }
   return {

@@ -1,3 +1,4 @@
+export { type CustomGradientOptions, checkCustomGradient } from './custom.js';
 export { HandError } from './errors.js';
 export { type FormulaClaim, InternalContradictionError, judge } from './formula/index.js';
 export type { Hand, HandValues } from './hand.js';

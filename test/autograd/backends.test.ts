@@ -11,6 +11,8 @@ const suites = [
   '../check/jacobian.test.js',
   '../check/rounding.test.js',
   '../check/products.test.js',
+  '../check/custom.test.js',
+  '../check/custom.test.js',
 ];
 
 function run(
