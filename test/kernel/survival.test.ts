@@ -54,6 +54,32 @@ test('an interrupt when nothing runs does no harm', async () => {
   assert.equal(resultText((await kernel.execute('1 + 2')).published), '3');
 });
 
+test('an interrupt while the engine is loading gives up the cell that waits, not the engine', async () => {
+  const starting = await RawKernel.start();
+  const id = starting.send('execute_request', executeContent("console.log('ran')"));
+  const { reply } = await starting.ask('interrupt_request', {}, 'control');
+  assert.equal(reply?.content.status, 'ok');
+  assert.equal((await starting.outcome(id)).reply?.content.status, 'error');
+  assert.equal(resultText((await starting.execute('1 + 1')).published), '2');
+  await starting.stop();
+});
+
+test('a loop in a timer after its cell has ended, and one in a comm, are interrupted', async () => {
+  await kernel.execute(
+    "setTimeout(() => { for (;;) {} }, 10); comms.register('loop', () => { for (;;) {} });",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const next = kernel.send('execute_request', executeContent('1 + 1'));
+  await kernel.ask('interrupt_request', {}, 'control');
+  // The cell had arrived in the child: it may have been given up as well, or have run.
+  assert.match(String((await kernel.outcome(next)).reply?.content.status), /ok|error/);
+  const opening = kernel.send('comm_open', { comm_id: 'loop', target_name: 'loop', data: {} });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await kernel.ask('interrupt_request', {}, 'control');
+  await kernel.outcome(opening, false);
+  assert.equal(resultText((await kernel.execute('2 + 2')).published), '4');
+});
+
 test('ten interrupts, one after the other', async () => {
   for (let times = 0; times < 10; times++) await interrupted('for (;;) {}');
   assert.equal(resultText((await kernel.execute('1 + 3')).published), '4');

@@ -38,6 +38,7 @@ export class Executions {
     return new Promise((resolve) => {
       this.#running = { request, settle: resolve };
       const start = (): void => {
+        if (this.#givenUp(request)) return;
         this.#runCell(request).then(
           (response) => this.#finish(request, response),
           (thrown: unknown) =>

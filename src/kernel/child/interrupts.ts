@@ -25,13 +25,14 @@ const watcher = `
 const { workerData } = require('node:worker_threads');
 const { Socket } = require('node:net');
 const { Session } = require('node:inspector');
-const { taken, descriptor, grace, farewell, unwinding } = workerData;
+const { state, descriptor, grace, farewell, unwinding } = workerData;
+const [taken, started] = [0, 1];
 const interrupts = new Socket({ fd: descriptor, readable: true, writable: false });
 interrupts.on('data', (numbers) => {
   const number = numbers[numbers.length - 1];
-  const before = Atomics.load(taken, 0);
-  if (before !== number) Atomics.wait(taken, 0, before, grace);
-  if (Atomics.load(taken, 0) === number) return;
+  const before = Atomics.load(state, taken);
+  if (before !== number) Atomics.wait(state, taken, before, grace);
+  if (Atomics.load(state, taken) === number || Atomics.load(state, started) === 0) return;
   const session = new Session();
   session.connectToMainThread();
   session.post('Runtime.evaluate', { expression: 'globalThis[Symbol.for("' + unwinding + '")]?.()' });
@@ -42,7 +43,8 @@ interrupts.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL
 `;
 
 export class Interrupts {
-  readonly #taken = new Int32Array(new SharedArrayBuffer(4));
+  /** The number of the last interrupt that was taken; whether there is anything to be interrupted. */
+  readonly #state = new Int32Array(new SharedArrayBuffer(8));
   #stack: string | undefined;
 
   constructor() {
@@ -55,11 +57,16 @@ export class Interrupts {
     });
     const worker = new Worker(watcher, {
       eval: true,
-      workerData: { taken: this.#taken, descriptor: descriptors.interrupts, grace, farewell, unwinding },
+      workerData: { state: this.#state, descriptor: descriptors.interrupts, grace, farewell, unwinding },
       // The person's preloaded modules and flags are not for this thread.
       execArgv: [],
     });
     worker.unref();
+  }
+
+  /** The engine has loaded: from here on what blocks the event loop may be ended. */
+  started(): void {
+    Atomics.store(this.#state, 1, 1);
   }
 
   /**
@@ -67,8 +74,8 @@ export class Interrupts {
    * was unwound, if it did.
    */
   take(number: number): string | undefined {
-    Atomics.store(this.#taken, 0, number);
-    Atomics.notify(this.#taken, 0);
+    Atomics.store(this.#state, 0, number);
+    Atomics.notify(this.#state, 0);
     const stack = this.#stack;
     this.#stack = undefined;
     return stack;

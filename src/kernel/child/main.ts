@@ -54,11 +54,17 @@ const ready: Promise<Ready> = createEngine(facilities.displays).then(async (inte
   reportLateFailures(output, (thrown) => interpreter.describe(thrown));
   const problem = await preload(interpreter);
   if (problem !== undefined) output.text('stderr', `handgrad could not be preloaded: ${problem}\n`);
+  interrupts.started();
   return { interpreter, executions: new Executions(interpreter, facilities, verdicts) };
 });
 
-async function answer(request: Request, buffers: readonly Uint8Array[]): Promise<Responses[keyof Responses]> {
-  const { interpreter, executions } = await ready;
+type Response = Responses[keyof Responses];
+
+function answer(
+  { interpreter, executions }: Ready,
+  request: Request,
+  buffers: readonly Uint8Array[],
+): Response | Promise<Response> {
   switch (request.type) {
     case 'execute':
       return executions.run(request);
@@ -74,14 +80,21 @@ async function answer(request: Request, buffers: readonly Uint8Array[]): Promise
   }
 }
 
+/** Requests under way, cells apart. One that is still here when an interrupt is read was unwound by it. */
+const serving = new Set<number>();
+
 async function serve(id: number, request: Request, buffers: readonly Uint8Array[]): Promise<void> {
   try {
-    const response = await answer(request, buffers);
+    const host = await ready;
+    if (request.type !== 'execute') serving.add(id);
+    const response = await answer(host, request, buffers);
+    serving.delete(id);
     // All that the cell wrote, by whatever way, is delivered before the reply.
     if (request.type === 'execute') output.fence(request.origin);
     output.packet({ type: 'reply', id, response });
     if (request.type === 'execute') housekeeping.tidy();
   } catch (error) {
+    serving.delete(id);
     output.packet({
       type: 'fault',
       id,
@@ -107,6 +120,8 @@ function receive(message: ToChild, buffers: readonly Uint8Array[]): void {
 function interrupt(stack: string | undefined): void {
   void ready.then(({ executions }) => {
     executions.interrupt(stack);
+    for (const id of serving) output.packet({ type: 'fault', id, message: 'The request was interrupted.' });
+    serving.clear();
     output.packet({ type: 'interrupted' });
   });
 }

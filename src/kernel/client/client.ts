@@ -81,7 +81,8 @@ class Client implements KernelClient {
       env: { ...process.env, ...options.env, JPY_PARENT_PID: String(process.pid) },
       stdio: ['ignore', 'ignore', 'pipe'],
       // Ctrl-C at a terminal is for whoever uses this client; it decides what becomes of the kernel.
-      detached: true,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-10_000);
