@@ -11,8 +11,8 @@ interface Room {
 /** In the order of the help. */
 const rooms: readonly Room[] = [
   {
-    commands: ['run'],
-    addTo: async (program) => (await import('./run/index.js')).addRunCommand(program),
+    commands: ['run', 'report'],
+    addTo: async (program) => (await import('./run/index.js')).addRunCommands(program),
   },
   {
     commands: ['kernel', 'install', 'uninstall'],

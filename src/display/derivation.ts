@@ -35,6 +35,7 @@ export function stepBundle(step: Step): MimeBundle {
   return {
     'text/plain': [...text, ...findingsText(verdict)].join('\n'),
     'text/html': framed(verdict.status, html.join('')),
+    'text/latex': `$\\displaystyle ${step.kind === 'line' ? '= ' : ''}${step.line.latex}$`,
     ...verdictJson(verdict),
   };
 }
@@ -142,7 +143,7 @@ function derivationMarkdown({ steps, verdict }: Derivation): string {
   const rows = steps.map((step, index) => {
     const latex = step.line.latex.replaceAll('|', '\\vert ');
     const reason = escapeMarkdown(reasonText(step).replace(/^ – /, ''));
-    return `| ${index + 1} | $${latex}$ | ${statusWords(step.verdict)} | ${reason} |`;
+    return `| ${index + 1} | $\\displaystyle ${latex}$ | ${statusWords(step.verdict)} | ${reason} |`;
   });
   const head = ['| | line | verdict | because |', '| --- | --- | --- | --- |'];
   return [`**${escapeMarkdown(verdict.claim)}**: ${statusWords(verdict)}`, '', ...head, ...rows].join('\n');

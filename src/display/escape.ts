@@ -22,7 +22,7 @@ export function escapeHtml(text: string): string {
  */
 export function escapeMarkdown(text: string): string {
   return escapeHtml(text.replace(/\s*\n\s*/g, ' ')).replace(
-    /[\\`*_{}[\]()#+!|~$^]/g,
+    /[\\`*_{}[\]|~$]/g,
     (c) => `&#${c.charCodeAt(0)};`,
   );
 }

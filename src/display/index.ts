@@ -22,6 +22,7 @@ export { definitionBundle, explicitBundle, formulaBundle } from './formula.js';
 export { matrixBundle } from './jacobian.js';
 export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
 export { formatNumber, jsonSafe } from './numbers.js';
+export { type PlotlyFigure, plotlyScript, readFigure } from './plotly-script.js';
 export {
   counterexampleText,
   expectationNote,

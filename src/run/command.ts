@@ -1,5 +1,5 @@
 /** `handgrad run`, as a command of the command line. */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { runJson } from './json.js';
 import { NotebookError } from './notebook.js';
@@ -17,6 +17,9 @@ interface Flags {
   readonly keepGoing?: boolean;
   readonly json?: boolean;
   readonly parameter?: readonly string[];
+  readonly html?: string;
+  readonly junit?: string;
+  readonly markdown?: string;
 }
 
 const help = `
@@ -49,12 +52,15 @@ export function addRunCommand(program: Command): void {
       'Runs notebooks from top to bottom in fresh kernels and prints a verdict for every check in them.',
     )
     .argument('<notebook...>', 'notebooks, or folders of them')
-    .option('-o, --output-dir <folder>', 'where executed notebooks and report.html are written', '.handgrad')
+    .option('-o, --output-dir <folder>', 'where executed notebooks and the report are written', '.handgrad')
     .option('--in-place', 'write executed notebooks over their sources')
     .option('-t, --timeout <seconds>', 'interrupt a cell that takes longer (default: none)', positiveSeconds)
     .option('-k, --keep-going', 'go on with the next cell when one failed')
     .option('-p, --parameter <name value...>', 'set a parameter (name value, or name=value); repeatable')
     .option('--json', 'print the result as JSON')
+    .option('--html <file>', 'the report as one HTML file (default: report.html in the output folder)')
+    .option('--junit <file>', 'also a report as JUnit XML, for CI systems')
+    .option('--markdown <file>', 'also a report as Markdown, such as "$GITHUB_STEP_SUMMARY"')
     .addHelpText('after', help)
     .action(async (notebooks: string[], flags: Flags) => {
       process.exitCode = await run(notebooks, flags);
@@ -83,6 +89,11 @@ async function run(notebooks: readonly string[], flags: Flags): Promise<number> 
       start: startKernel,
       outputDirectory: flags.outputDir,
       inPlace: flags.inPlace ?? false,
+      reports: {
+        html: flags.html ?? join(flags.outputDir, 'report.html'),
+        ...(flags.junit === undefined ? {} : { junit: flags.junit }),
+        ...(flags.markdown === undefined ? {} : { markdown: flags.markdown }),
+      },
       parameters,
       keepGoing: flags.keepGoing ?? false,
       ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
@@ -101,7 +112,7 @@ async function run(notebooks: readonly string[], flags: Flags): Promise<number> 
 }
 
 function print(
-  { outcomes, reportFile }: RunResult,
+  { outcomes, reports }: RunResult,
   json: boolean,
   progress: ProgressLine,
   aborted: boolean,
@@ -119,7 +130,7 @@ function print(
       failureList(failures, paint),
       summaryLine(outcomes, paint),
     ];
-    const written = [...outcomes.map(({ writtenTo }) => writtenTo), reportFile].map((file) =>
+    const written = [...outcomes.map(({ writtenTo }) => writtenTo), ...reports].map((file) =>
       relative('.', file),
     );
     blocks.push(paint('dim', `Written: ${written.join(', ')}`));

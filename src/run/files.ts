@@ -11,31 +11,44 @@ export interface Job {
   readonly notebook: Notebook;
 }
 
+/** A notebook as it was found. */
+export type Source = Omit<Job, 'target'>;
+
 /**
  * Reads the notebooks named, and those in the folders named (in alphabetical order, hidden folders and node_modules left
- * out), before anything runs. Executed copies keep their place relative to each other in `outputDirectory`; with
- * `inPlace` they replace the sources. Throws NotebookError for what cannot be read.
+ * out), each once. Throws NotebookError for what cannot be read.
+ */
+export async function readSources(named: readonly string[]): Promise<readonly Source[]> {
+  const paths = (await Promise.all(named.map(notebooksAt))).flat();
+  const unique = [...new Map(paths.map((path) => [resolve(path), path])).entries()];
+  return Promise.all(
+    unique.map(async ([file, path]) => {
+      const notebook = readNotebook(await readFile(file, 'utf8'), path);
+      assertLanguage(notebook, path);
+      return { path, file, notebook };
+    }),
+  );
+}
+
+/**
+ * The notebooks to be run, all read before anything runs. Executed copies keep their place relative to each other in
+ * `outputDirectory`; with `inPlace` they replace the sources. Throws NotebookError where that cannot be.
  */
 export async function findJobs(
   named: readonly string[],
   { outputDirectory, inPlace }: { readonly outputDirectory: string; readonly inPlace: boolean },
 ): Promise<readonly Job[]> {
-  const paths = (await Promise.all(named.map(notebooksAt))).flat();
-  const unique = [...new Map(paths.map((path) => [resolve(path), path])).entries()];
-  const common = commonDirectory(unique.map(([file]) => dirname(file)));
-  return Promise.all(
-    unique.map(async ([file, path]) => {
-      const target = inPlace ? file : join(resolve(outputDirectory), relative(common, file));
-      if (!inPlace && target === file) {
-        throw new NotebookError(
-          `${path} lies in the output directory: choose another --output-dir, or say --in-place.`,
-        );
-      }
-      const notebook = readNotebook(await readFile(file, 'utf8'), path);
-      assertLanguage(notebook, path);
-      return { path, file, target, notebook };
-    }),
-  );
+  const sources = await readSources(named);
+  const common = commonDirectory(sources.map(({ file }) => dirname(file)));
+  return sources.map((source) => {
+    const target = inPlace ? source.file : join(resolve(outputDirectory), relative(common, source.file));
+    if (!inPlace && target === source.file) {
+      throw new NotebookError(
+        `${source.path} lies in the output directory: choose another --output-dir, or say --in-place.`,
+      );
+    }
+    return { ...source, target };
+  });
 }
 
 async function notebooksAt(path: string): Promise<readonly string[]> {

@@ -1,5 +1,14 @@
-/** Headless runs of notebooks. The command line adds `handgrad run` with `addRunCommand(program)`. */
-export { addRunCommand } from './command.js';
+/** Headless runs of notebooks. The command line adds `handgrad run` and `handgrad report` with `addRunCommands(program)`. */
+import type { Command } from 'commander';
+import { addRunCommand } from './command.js';
+import { addReportCommand } from './report-command.js';
+
+/** Adds the commands of this room to a commander program. */
+export function addRunCommands(program: Command): void {
+  addRunCommand(program);
+  addReportCommand(program);
+}
+
 export { type Executed, type ExecuteNotebookOptions, executeNotebook, type Progress } from './execute.js';
 export {
   type Notebook,
@@ -16,5 +25,5 @@ export {
   failuresOf,
   type NotebookOutcome,
 } from './outcome.js';
-export { reportHtml } from './report.js';
+export { reportHtml } from './report/index.js';
 export { type RunOptions, type RunResult, runNotebooks } from './run.js';

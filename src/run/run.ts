@@ -1,17 +1,18 @@
 /** A run of several notebooks, one after the other, from files to files. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { KernelClient, StartOptions } from '../kernel/index.js';
 import { executeNotebook, type Progress } from './execute.js';
 import { findJobs, type Job, writeWhole } from './files.js';
 import { writeNotebook } from './notebook.js';
 import type { NotebookOutcome } from './outcome.js';
 import { injectParameters, type Parameters } from './parameters.js';
-import { reportHtml } from './report.js';
+import { type ReportFiles, writeReports } from './write-reports.js';
 
 export interface RunOptions {
   readonly start: (options: StartOptions) => Promise<KernelClient>;
   readonly outputDirectory: string;
   readonly inPlace: boolean;
+  readonly reports: ReportFiles;
   readonly parameters: Parameters;
   readonly keepGoing: boolean;
   /** Milliseconds a cell may take. */
@@ -22,12 +23,13 @@ export interface RunOptions {
 
 export interface RunResult {
   readonly outcomes: readonly NotebookOutcome[];
-  readonly reportFile: string;
+  /** The reports that were written. */
+  readonly reports: readonly string[];
 }
 
 /**
  * Runs the named notebooks, each in a fresh kernel and in its own folder, and writes each executed notebook as soon as it
- * is over, and the report at the end; also when a cell failed or `signal` was aborted. A failing notebook does not keep
+ * is over, and the reports at the end; also when a cell failed or `signal` was aborted. A failing notebook does not keep
  * the next one from running, an abort does. Throws NotebookError, before anything runs, for what is no notebook.
  */
 export async function runNotebooks(named: readonly string[], options: RunOptions): Promise<RunResult> {
@@ -41,9 +43,7 @@ export async function runNotebooks(named: readonly string[], options: RunOptions
     if (options.signal?.aborted) break;
     outcomes.push(await runJob(job, options));
   }
-  const reportFile = join(resolve(options.outputDirectory), 'report.html');
-  await writeWhole(reportFile, reportHtml(outcomes));
-  return { outcomes, reportFile };
+  return { outcomes, reports: await writeReports(outcomes, options.reports) };
 }
 
 async function runJob(
