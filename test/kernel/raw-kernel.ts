@@ -69,7 +69,7 @@ export class RawKernel {
     channel: 'shell' | 'control' | 'stdin' = 'shell',
     parent?: Message['parent'],
   ): string {
-    return this.#channels.send(channel, type, content, parent);
+    return this.#channels.send(channel, type, content, parent === undefined ? {} : { parent });
   }
 
   /** Waits for the first message, of those received already or still to come, that fits. */

@@ -76,6 +76,7 @@ export class Executions {
     prompts.allowed = request.allowStdin;
     const asked = question.exec(request.code);
     const code = asked ? request.code.slice(0, asked.index) : request.code;
+    announceCell(request);
     const outcome = await this.#execute(code, request, '');
     await displays.settled(request.origin);
     if (outcome.status === 'error') return this.#failed(request, outcome.failure);
@@ -125,4 +126,13 @@ export class Executions {
     }
     return results;
   }
+}
+
+/** Where a library can learn which cell runs (a front end's id, the same at every run; each run has another number). */
+const cellPlace = Symbol.for('handgrad.cell');
+
+function announceCell({ cellId, origin }: ExecuteRequest): void {
+  const host = globalThis as { [cellPlace]?: { readonly id: string; readonly run: number } };
+  if (cellId === undefined) delete host[cellPlace];
+  else host[cellPlace] = { id: cellId, run: origin };
 }

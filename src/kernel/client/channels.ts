@@ -56,11 +56,17 @@ export class ClientChannels {
   }
 
   /** Returns the id of the message, by which its answers are known. */
-  send(channel: ClientChannel, type: string, content: Json, parent?: Message['parent']): string {
+  send(
+    channel: ClientChannel,
+    type: string,
+    content: Json,
+    { parent, metadata }: { readonly parent?: Message['parent']; readonly metadata?: Json } = {},
+  ): string {
     const message = createMessage(type, {
       session: this.#session,
       content,
       ...(parent === undefined ? {} : { parent }),
+      ...(metadata === undefined ? {} : { metadata }),
     });
     this.#queues[channel].send(encode(message, this.#signer));
     return message.header.msg_id;

@@ -129,15 +129,20 @@ class Client implements KernelClient {
         this.#settleDead(run, this.#dead);
         return;
       }
-      const id = this.#channels.send('shell', 'execute_request', {
-        code,
-        silent: options.silent === true,
-        store_history: options.silent !== true,
-        user_expressions: {},
-        allow_stdin: options.onInput !== undefined,
-        // Whoever runs a notebook decides by itself whether to go on after an error.
-        stop_on_error: false,
-      });
+      const id = this.#channels.send(
+        'shell',
+        'execute_request',
+        {
+          code,
+          silent: options.silent === true,
+          store_history: options.silent !== true,
+          user_expressions: {},
+          allow_stdin: options.onInput !== undefined,
+          // Whoever runs a notebook decides by itself whether to go on after an error.
+          stop_on_error: false,
+        },
+        options.cellId === undefined ? {} : { metadata: { cellId: options.cellId } },
+      );
       this.#runs.set(id, run);
     });
   }
@@ -213,7 +218,7 @@ class Client implements KernelClient {
   async #input(run: Run, message: Message): Promise<void> {
     const { prompt, password } = message.content;
     const value = await run.options.onInput?.(String(prompt), password === true);
-    this.#channels.send('stdin', 'input_reply', { value: value ?? '' }, message.header);
+    this.#channels.send('stdin', 'input_reply', { value: value ?? '' }, { parent: message.header });
   }
 
   #settle(run: Run, { content, metadata }: Message): void {

@@ -29,12 +29,14 @@ export const execute: Handler = async (request, kernel) => {
   }
   const shownCount = asked.silent ? kernel.executionCount : count;
   const { code, silent, allowStdin, expressions } = asked;
+  const { cellId } = request.metadata;
   try {
     const response = await kernel.child.request<'execute'>({
       type: 'execute',
       origin,
       code,
       count,
+      ...(typeof cellId === 'string' && { cellId }),
       silent,
       allowStdin,
       expressions,

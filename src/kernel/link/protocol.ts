@@ -16,6 +16,8 @@ export interface ExecuteRequest {
   readonly origin: number;
   readonly code: string;
   readonly count: number;
+  /** The id that the front end knows the cell by, the same each time it is run; absent where it says none. */
+  readonly cellId?: string;
   readonly silent: boolean;
   readonly allowStdin: boolean;
   readonly expressions: Readonly<Record<string, string>>;
