@@ -59,13 +59,18 @@ export function caretLines(text: string, place: Place): string {
   const end = Math.min(Math.max(place.end, start), start + WINDOW);
   const from = start > WINDOW ? start - WINDOW : 0;
   const to = Math.min(text.length, Math.max(end, start + 1) + WINDOW);
-  const before = oneLine(text.slice(from, start));
-  const at = oneLine(text.slice(start, end));
-  const after = oneLine(text.slice(end, to));
+  const before = oneLine(whole(text.slice(from, start)));
+  const at = oneLine(end < place.end ? whole(text.slice(start, end)) : text.slice(start, end));
+  const after = oneLine(whole(text.slice(end, to)));
   const lead = from > 0 ? '… ' : '';
   const trail = to < text.length ? ' …' : '';
   const carets = '^'.repeat(Math.max(1, width(at)));
   return `  ${lead}${before}${at}${after}${trail}\n  ${' '.repeat(width(lead + before))}${carets}`;
+}
+
+/** A piece of a text without the half of a character at which it was cut. */
+function whole(piece: string): string {
+  return piece.replace(/^\p{Cs}|\p{Cs}$/gu, '');
 }
 
 function oneLine(text: string): string {

@@ -1,13 +1,16 @@
 /** Matrix notation of a result that is a matrix product, transpose, diagonal, outer product, trace or Kronecker product. */
 import { add, divide, multiply, negate } from '../../build.js';
+import { HandgradError } from '../../errors.js';
 import { allIndices, freeIndices, renameBinders } from '../../indices.js';
 import type { Declarations, Expr, Ranged } from '../../nodes.js';
+import { readLine } from '../../read/read-line.js';
 import { everyNode } from '../../walk.js';
 import { view } from './view.js';
 import { ATOM, ENTRYWISE, product, signed, sumOf, type Word } from './words.js';
 
 /**
- * A formula in matrix notation; undefined where it has none, and where it has no vector or matrix. The first free
+ * A formula in matrix notation; undefined where it has none, where it has no vector or matrix, and where the text could
+ * not be read as a line of the formula's shape. The first free
  * index is the row, the second the column. The derivative of a matrix by a matrix (four indices i, j, k, l) is shown
  * for vec, columns stacked: ∂vec(Y)/∂vec(X), so that A X B has Bᵀ ⊗ A.
  *
@@ -19,8 +22,22 @@ export function toMatrix(ranged: Ranged, declarations?: Declarations): string | 
   const expr = renameBinders(ranged.expr, new Set([...free, ...allIndices(ranged.expr)]));
   const asIs = inMatrixNotation(expr, free);
   const multipliedOut = inMatrixNotation(expanded(expr), free);
-  if (asIs === undefined || multipliedOut === undefined) return asIs ?? multipliedOut;
-  return [...multipliedOut].length + GAIN <= [...asIs].length ? multipliedOut : asIs;
+  const shorter =
+    multipliedOut !== undefined &&
+    (asIs === undefined || [...multipliedOut].length + GAIN <= [...asIs].length);
+  const best = shorter ? multipliedOut : asIs;
+  return best !== undefined && (!declarations || readsBack(best, ranged, declarations)) ? best : undefined;
+}
+
+/** Whether the text can be read as a line of this shape: not where nothing tells the size of a 𝟏. */
+function readsBack(text: string, ranged: Ranged, declarations: Declarations): boolean {
+  try {
+    const line = readLine(text, declarations, { asked: ranged });
+    return line.kind === 'expression' && line.problems.length === 0;
+  } catch (error) {
+    if (error instanceof HandgradError) return false;
+    throw error;
+  }
 }
 
 /** How many characters multiplying out must save to be worth it: diag(s) − s sᵀ instead of diag(s) (I − 𝟏 sᵀ). */

@@ -4,7 +4,6 @@ import type { Derivative, Expr, FieldFunction, Index, TensorRef } from '../../no
 import { componentsOf, type Edge, matrixOf, scalarOf, vectorOf } from './network.js';
 import {
   ATOM,
-  entrywise,
   IDENTITY,
   negated,
   ONES,
@@ -65,6 +64,13 @@ function collect(expr: Expr, into: Factors): void {
       if (expr.value.s < 0n) into.negative = !into.negative;
       into.factors.push({ kind: 'number', value: expr.value.abs() });
       return;
+    case 'power': {
+      // v_i² is v_i v_i, so that Σ_i v_i² is vᵀ v
+      const times = expr.exponent.kind === 'number' ? Number(expr.exponent.value.valueOf()) : 0;
+      const shaped = freeIndices(expr.base).length > 0 && (times === 2 || times === 3);
+      for (let n = 0; n < (shaped ? times : 1); n++) into.factors.push(shaped ? expr.base : expr);
+      return;
+    }
     case 'total':
       if (expr.operation === 'sum' && !expr.where) {
         into.summed.push(expr.binder.id);
@@ -294,20 +300,15 @@ function derivativeWord(expr: Derivative, ids: readonly string[]): Word | undefi
   };
 }
 
-/** Sums, entrywise functions and small powers of vectors and matrices. */
+/** Sums and entrywise functions of vectors and matrices. */
 function shapedFactor(factor: Expr, shape: Shape): Word | undefined {
   switch (factor.kind) {
     case 'add':
       return view(factor, shape);
     case 'power': {
-      if (factor.base.kind === 'constant' && factor.base.name === 'e') {
-        const exponent = view(factor.exponent, shape);
-        return exponent && word(`exp(${signed(exponent).text})`);
-      }
-      const times = factor.exponent.kind === 'number' ? Number(factor.exponent.value.valueOf()) : 0;
-      const base = view(factor.base, shape);
-      if (!base || (times !== 2 && times !== 3)) return undefined;
-      return entrywise(Array.from({ length: times }, () => signed(base)));
+      if (factor.base.kind !== 'constant' || factor.base.name !== 'e') return undefined;
+      const exponent = view(factor.exponent, shape);
+      return exponent && word(`exp(${signed(exponent).text})`);
     }
     default:
       return entrywiseFactor(factor, shape);
