@@ -99,6 +99,8 @@ describe('completion, inspection, completeness', () => {
 
   test('completion changes nothing', async () => {
     complete('const object = 5; object.|');
+    assert.deepEqual(complete('declare global { var made: { up: 1 } }\nmade.|').texts, ['up']);
+    assert.equal((await notebook.fail('made.up')).kind, 'type');
     assert.equal(await notebook.run('object.first'), 1);
   });
 

@@ -110,6 +110,22 @@ describe('types of cells', () => {
     assert.equal(await notebook.run('// @ts-nocheck\ndelete Array.prototype.lastOne; 1'), 1);
   });
 
+  test('a cell that extends globals can be written anew', async () => {
+    await notebook.run(
+      'declare global { interface Window2 { size: number } var window2: Window2 }\nglobalThis.window2 = { size: 1 }',
+    );
+    assert.equal(await notebook.run('window2.size.toFixed(1)'), '1.0');
+    await notebook.run(
+      "declare global { interface Window2 { size: string } var window2: Window2 }\nglobalThis.window2 = { size: 'big' }",
+    );
+    assert.equal(await notebook.run('window2.size.toUpperCase()'), 'BIG');
+    // One that is refused leaves the earlier one in place.
+    await notebook.fail(
+      'declare global { interface Window2 { size: number } var window2: Window2 }\nnowhere',
+    );
+    assert.equal(await notebook.run('window2.size.toUpperCase()'), 'BIG');
+  });
+
   test('cells are not strict unless a tsconfig.json beside the notebook says so', async () => {
     assert.equal(
       await notebook.run('function loose(x) { return x }\nconst nothing: string = null; loose(1)'),

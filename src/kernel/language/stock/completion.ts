@@ -5,7 +5,6 @@ import type { Boxes } from './boxes.js';
 import type { Environment } from './environment.js';
 import type { SourceFile } from './internals.js';
 import { liveMembers, liveValue } from './live.js';
-import type { Scope } from './scope.js';
 
 /** Types are printed for so many matches: each costs a little, and nobody reads hundreds. */
 const signatures = 40;
@@ -16,18 +15,15 @@ export const uncancelled: TypeScript.CancellationToken = {
   throwIfCancellationRequested: () => undefined,
 };
 
+/** `file` is admitted, bound and sees the names of the cells. */
 export function complete(
   environment: Environment,
-  scope: Scope,
   boxes: Boxes,
-  fileName: string,
-  code: string,
+  file: SourceFile,
   cursor: number,
 ): Completion {
   const { compiler } = environment;
-  const file = environment.parse(fileName, code);
-  environment.admit(file);
-  scope.open(environment.bind(file));
+  const code = file.text;
   const found = compiler.Completions.getCompletionsAtPosition(
     serviceHost(environment),
     environment.program,

@@ -19,6 +19,7 @@ import { complete } from './completion.js';
 import { Environment } from './environment.js';
 import { Importer } from './importer.js';
 import { inspect } from './inspection.js';
+import type { SourceFile } from './internals.js';
 import { LocalModules, metaOf } from './local-modules.js';
 import type { RuntimeNames } from './names.js';
 import { optimizeAgain, withoutOptimizing } from './optimizing.js';
@@ -105,32 +106,11 @@ export class Engine implements Interpreter {
   }
 
   complete(code: string, cursor: number): Completion {
-    return this.#compile(() => {
-      this.#environment.complete();
-      return complete(
-        this.#environment,
-        this.#scope,
-        this.#boxes,
-        this.#compiler.fileName('complete'),
-        code,
-        cursor,
-      );
-    });
+    return this.#look(code, (file) => complete(this.#environment, this.#boxes, file, cursor));
   }
 
   inspect(code: string, cursor: number, level: 0 | 1): Inspection {
-    return this.#compile(() => {
-      this.#environment.complete();
-      return inspect(
-        this.#environment,
-        this.#scope,
-        this.#boxes,
-        this.#compiler.fileName('inspect'),
-        code,
-        cursor,
-        level,
-      );
-    });
+    return this.#look(code, (file) => inspect(this.#environment, this.#boxes, file, cursor, level));
   }
 
   isComplete(code: string): Completeness {
@@ -145,6 +125,20 @@ export class Engine implements Interpreter {
     this.#isResting = false;
     clearTimeout(this.#idle);
     this.#traces.release();
+  }
+
+  /** Sees a text as if it were a cell; nothing of it stays. */
+  #look<Result>(code: string, look: (file: SourceFile) => Result): Result {
+    return this.#compile(() => {
+      const environment = this.#environment;
+      environment.complete();
+      const file = environment.parse(this.#compiler.fileName('look'), code);
+      environment.admit(file);
+      this.#scope.open(environment.bind(file));
+      const seen = look(file);
+      environment.dismiss(file);
+      return seen;
+    });
   }
 
   /** Runs `work` with the compiler in a state to be trusted. */

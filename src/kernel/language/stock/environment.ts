@@ -30,7 +30,9 @@ export class Environment {
   readonly #roots = new Set<string>();
   readonly #modules: ModuleGraph;
   readonly #lightConsole: string;
+  /** Cells that extend global declarations, now and before the last of them came. */
   #augmenting: readonly SourceFile[] = [];
+  #augmentingBefore: readonly SourceFile[] = [];
   #light = true;
   #current: { readonly program: ProgramInternals; readonly checker: Checker } | undefined;
   #base: TypeScript.Program | undefined;
@@ -166,14 +168,22 @@ export class Environment {
     if (this.#checked > overdue) this.renew();
     const isAugmenting = file.moduleAugmentations.length > 0;
     if (file.imports.length > 0 || isAugmenting) this.#modules.admit(file, this.program);
-    if (isAugmenting) this.#augmenting = [...this.#augmenting, file];
+    if (isAugmenting) this.#augment(file);
     if (isAugmenting || this.#modules.isStale) this.renew();
   }
 
-  /** Takes a file out again that `admit` let in: its cell was refused, or its declarations have taken its place. */
+  /** A cell that is written anew takes the place of the one that extended the same things. */
+  #augment(file: SourceFile): void {
+    const extended = extensionsOf(this.compiler, file);
+    this.#augmentingBefore = this.#augmenting;
+    const others = this.#augmenting.filter((other) => extensionsOf(this.compiler, other) !== extended);
+    this.#augmenting = [...others, file];
+  }
+
+  /** Takes the file that `admit` let in last out again: its cell was refused. */
   dismiss(file: SourceFile): void {
     if (!this.#augmenting.includes(file)) return;
-    this.#augmenting = this.#augmenting.filter((other) => other !== file);
+    this.#augmenting = this.#augmentingBefore;
     this.renew();
   }
 
@@ -272,4 +282,19 @@ export class Environment {
       setExternalModuleIndicator: this.compiler.getSetExternalModuleIndicator(this.options),
     };
   }
+}
+
+/** What `declare global` and `declare module` of a file extend, by name. */
+function extensionsOf(compiler: Compiler, file: SourceFile): string {
+  const names = file.moduleAugmentations.flatMap((name) => {
+    const { body } = name.parent as TypeScript.ModuleDeclaration;
+    const statements = body !== undefined && compiler.isModuleBlock(body) ? body.statements : [];
+    return statements.map((statement) => {
+      const declared = compiler.isVariableStatement(statement)
+        ? statement.declarationList.declarations.map((declaration) => declaration.name.getText(file)).join()
+        : compiler.getNameOfDeclaration(statement as TypeScript.DeclarationStatement)?.getText(file);
+      return `${name.getText(file)}.${declared ?? ''}`;
+    });
+  });
+  return names.sort().join(' ');
 }

@@ -8,7 +8,6 @@ import { readDocumentation } from './documentation.js';
 import type { Environment } from './environment.js';
 import type { SourceFile } from './internals.js';
 import { liveValue } from './live.js';
-import type { Scope } from './scope.js';
 
 interface Description {
   readonly signatures: readonly string[];
@@ -16,18 +15,14 @@ interface Description {
   readonly node: TypeScript.Node;
 }
 
+/** `file` is admitted, bound and sees the names of the cells. */
 export function inspect(
   environment: Environment,
-  scope: Scope,
   boxes: Boxes,
-  fileName: string,
-  code: string,
+  file: SourceFile,
   cursor: number,
   level: 0 | 1,
 ): Inspection {
-  const file = environment.parse(fileName, code);
-  environment.admit(file);
-  scope.open(environment.bind(file));
   const description =
     atName(environment, file, cursor, level) ??
     atName(environment, file, cursor - 1, level) ??

@@ -22,7 +22,7 @@ interface SourceFileInternals {
   readonly commentDirectives?: readonly CommentDirective[];
   readonly checkJsDirective?: { readonly enabled: boolean };
   imports: readonly TypeScript.StringLiteralLike[];
-  moduleAugmentations: readonly TypeScript.Node[];
+  moduleAugmentations: readonly (TypeScript.StringLiteral | TypeScript.Identifier)[];
   ambientModuleNames: readonly string[];
 }
 
