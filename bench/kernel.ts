@@ -1,15 +1,15 @@
 /** The kernel against tslab's, Deno's and ipykernel, in one run: start, warm cells, declaring cells, prints, memory. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientChannels } from '../src/kernel/client/channels.js';
-import { channelNames, parseConnection } from '../src/kernel/connection.js';
+import { parseConnection } from '../src/kernel/connection.js';
 import type { Json, Message } from '../src/kernel/wire/message.js';
+import { denoProgram, writeTcpConnection } from '../test/jupyter/other-kernel.js';
 
 const rounds = Number(process.env.ROUNDS ?? 3);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,13 +58,15 @@ function peers(): Peer[] {
       language: typescript,
     },
   ];
-  const deno = denoProgram();
-  if (deno) {
+  try {
+    const deno = denoProgram();
     found.push({
       name: 'deno',
       argv: (file) => [deno, 'jupyter', '--kernel', '--conn', file],
       language: typescript,
     });
+  } catch (error) {
+    console.log(`without deno: ${String(error).split('\n')[0]}`);
   }
   const ipykernel = pythonWithKernel();
   if (ipykernel) {
@@ -75,27 +77,6 @@ function peers(): Peer[] {
     });
   }
   return found;
-}
-
-/** From npm, into a place of its own, where it is not in the cache already. */
-function denoProgram(): string | undefined {
-  const place = join(cache, 'bench', 'deno-2.9.6');
-  try {
-    if (!existsSync(join(place, 'node_modules'))) {
-      mkdirSync(place, { recursive: true });
-      writeFileSync(join(place, 'package.json'), '{"private":true}');
-      execFileSync('npm', ['install', '--no-audit', '--no-fund', 'deno@2.9.6'], {
-        cwd: place,
-        stdio: 'pipe',
-      });
-    }
-    const folder = join(place, 'node_modules', '@deno');
-    const program = readdirSync(folder).map((name) => join(folder, name, 'deno'));
-    return program.find(existsSync);
-  } catch (error) {
-    console.log(`without deno: ${String(error).split('\n')[0]}`);
-    return undefined;
-  }
 }
 
 /** The environment of test/jupyter, or the Python at hand, where it has ipykernel. */
@@ -112,14 +93,6 @@ function pythonWithKernel(): string | undefined {
       return false;
     }
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 class Running {
@@ -149,18 +122,8 @@ class Running {
   }
 
   static async start(peer: Peer): Promise<Running> {
-    const ports: Record<string, number> = {};
-    for (const channel of channelNames) ports[`${channel}_port`] = await freePort();
-    const fields = {
-      ...ports,
-      transport: 'tcp',
-      ip: '127.0.0.1',
-      key: randomBytes(16).toString('hex'),
-      signature_scheme: 'hmac-sha256',
-      kernel_name: peer.name,
-    };
     const file = join(scratch, `${randomUUID()}.json`);
-    writeFileSync(file, JSON.stringify(fields), { mode: 0o600 });
+    const fields = await writeTcpConnection(file);
     const [program = '', ...args] = peer.argv(file);
     return new Running(spawn(program, args, { stdio: 'ignore', cwd: scratch }), fields);
   }
