@@ -78,7 +78,17 @@ export {
   type Values,
   ValuesError,
 } from './derivation/index.js';
-export { type CompareOptions, compare, Figure, type HeatmapOptions, heatmap } from './display/index.js';
+export {
+  type CompareOptions,
+  compare,
+  Figure,
+  type HeatmapOptions,
+  heatmap,
+  SliderError,
+  SliderFigure,
+  type SliderOptions,
+  slider,
+} from './display/index.js';
 export type { Factor, JacobianOperator, Numbers, Plan } from './jacobian/index.js';
 export {
   blocks,

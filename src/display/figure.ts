@@ -55,7 +55,7 @@ export function figureBundle(figure: Figure): MimeBundle {
 }
 
 /** Text where plotly.js reads tags, entities and `$…$`: all lose their meaning. It knows numeric entities only. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visible(text).replace(/[&<>"'$]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 

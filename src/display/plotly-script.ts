@@ -4,12 +4,15 @@
 export interface PlotlyFigure {
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>>;
+  /** What a slider moves between. */
+  readonly frames?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Reads a figure out of an `application/vnd.plotly.v1+json` output; undefined for anything else. */
 export function readFigure(given: unknown): PlotlyFigure | undefined {
   if (!isObject(given) || !Array.isArray(given.data) || !given.data.every(isObject)) return undefined;
-  return { data: given.data, layout: isObject(given.layout) ? given.layout : {} };
+  const frames = Array.isArray(given.frames) && given.frames.every(isObject) ? { frames: given.frames } : {};
+  return { data: given.data, layout: isObject(given.layout) ? given.layout : {}, ...frames };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

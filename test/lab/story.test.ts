@@ -88,6 +88,19 @@ describe('the story in JupyterLab', { skip: missing, timeout: 300_000 }, () => {
     assert.match(hover.replace(/[\s\u200b]/g, ''), /∂s\d\/∂x\d=/);
   });
 
+  it('moves a figure by its slider, without the kernel', async () => {
+    const plot = lab.page.locator('.js-plotly-plot').nth(1);
+    const drawn = () => plot.locator('.hm').first().innerHTML();
+    const before = await drawn();
+    const box = await plot.locator('.slider-rail-touch-rect').boundingBox();
+    assert.ok(box && box.width > 200, JSON.stringify(box));
+    await lab.page.mouse.click(box.x + box.width * 0.9, box.y + box.height / 2);
+    await lab.page.waitForTimeout(500);
+    assert.notEqual(await drawn(), before);
+    assert.match((await plot.locator('.slider-label').first().textContent()) ?? '', /^x_0 = [23]/);
+    await plot.screenshot({ path: join(pictures, 'slider.png') });
+  });
+
   it('typesets every formula', async () => {
     assert.ok((await lab.page.locator('mjx-container').count()) > 50);
     const prose = await lab.page.locator('.jp-RenderedMarkdown, .jp-RenderedHTML').allInnerTexts();

@@ -19,9 +19,9 @@ import { style } from './style.js';
 /** Draws every figure from the data that stands in its place. */
 const drawFigures = `
 for (const place of document.querySelectorAll('.figure')) {
-  const { data, layout } = JSON.parse(place.firstElementChild.textContent);
+  const figure = JSON.parse(place.firstElementChild.textContent);
   place.replaceChildren();
-  Plotly.newPlot(place, data, layout, { displaylogo: false });
+  Plotly.newPlot(place, { ...figure, config: { displaylogo: false } });
 }
 `;
 
