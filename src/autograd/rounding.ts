@@ -12,6 +12,9 @@ import { scrambledBits } from './scrambled.js';
 /** One unit in the last place of 1 in float32: twice the largest relative error of one rounding. */
 export const unitInLastPlace = 2 ** -23;
 
+/** The smallest number that float32 holds with all its digits. */
+const smallestNormal = 2 ** -126;
+
 /**
  * Random multiples of `unit` about `centre`, for each entry −2, −1, 1 or 2 of them. (Two sizes, so that a move cannot by
  * chance undo one deviation in every repetition.)
@@ -35,9 +38,14 @@ function sizeOf(info: TensorInfo): number {
 /** Everything needed to move a tensor's entries by some units in the last place, beneath the tape. */
 class Jitter {
   constructor(
-    private readonly kernels: { readonly multiply: KernelFunc; readonly add: KernelFunc },
+    private readonly kernels: {
+      readonly multiply: KernelFunc;
+      readonly add: KernelFunc;
+      readonly sign: KernelFunc;
+    },
     private readonly backend: Storage,
     private readonly bits: () => number,
+    private readonly tiny: boolean,
   ) {}
 
   private combined(info: TensorInfo, values: Float32Array, kernel: KernelFunc): TensorInfo {
@@ -76,11 +84,32 @@ class Jitter {
     return result;
   }
 
+  /** Numbers below float32's smallest normal one lose digits, or become 0: each that is not 0 moved by about that much. */
+  private underflowed(info: TensorInfo): TensorInfo {
+    const signs = this.kernels.sign({ inputs: { x: info }, backend: this.backend }) as TensorInfo;
+    const shifts = this.combined(
+      signs,
+      scattered(sizeOf(info), 0, smallestNormal, this.bits),
+      this.kernels.multiply,
+    );
+    try {
+      return this.kernels.add({ inputs: { a: info, b: shifts }, backend: this.backend }) as TensorInfo;
+    } finally {
+      this.dispose(signs);
+      this.dispose(shifts);
+    }
+  }
+
   /** A float32 result moved, the one before given back; others as they are. */
   replaced(info: TensorInfo, units: number, absolute = 0): TensorInfo {
     if (info.dtype !== 'float32') return info;
-    const moved = this.moved(info, units);
+    let moved = this.moved(info, units);
     this.dispose(info);
+    if (this.tiny) {
+      const shifted = this.underflowed(moved);
+      this.dispose(moved);
+      moved = shifted;
+    }
     if (absolute === 0) return moved;
     const shifted = this.shifted(moved, absolute);
     this.dispose(moved);
@@ -150,14 +179,22 @@ function jitteredSum(exact: KernelFunc, jitter: Jitter, amplitude: number, backe
 
 /**
  * Runs `compute` with every operation of the backend in use rounding otherwise. `seed` chooses the signs (the same seed
- * gives the same result), `amplitude` the size, in units in the last place. Nothing of it stays, whatever throws.
+ * gives the same result), `amplitude` the size, in units in the last place. `tiny` also moves what is lost below float32's
+ * smallest numbers, for points with entries so small that products of them get there. Nothing of it stays, whatever
+ * throws.
  */
-export function withOtherRounding<Result>(seed: number, amplitude: number, compute: () => Result): Result {
+export function withOtherRounding<Result>(
+  seed: number,
+  amplitude: number,
+  compute: () => Result,
+  tiny = false,
+): Result {
   const tf = engine();
   const name = tf.getBackend();
   const kernels = tf.getKernelsForBackend(name);
-  const [multiply, add] = [tf.getKernel('Multiply', name).kernelFunc, tf.getKernel('Add', name).kernelFunc];
-  const jitter = new Jitter({ multiply, add }, tf.backend() as unknown as Storage, scrambledBits(seed));
+  const kernelOf = (kernel: string): KernelFunc => tf.getKernel(kernel, name).kernelFunc;
+  const needed = { multiply: kernelOf('Multiply'), add: kernelOf('Add'), sign: kernelOf('Sign') };
+  const jitter = new Jitter(needed, tf.backend() as unknown as Storage, scrambledBits(seed), tiny);
   const exact = new Map(kernels.map((kernel) => [kernel, kernel.kernelFunc]));
   try {
     for (const [kernel, kernelFunc] of exact) {

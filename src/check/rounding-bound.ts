@@ -11,9 +11,18 @@ export type Computation = (inputs: readonly Tensor[]) => ArrayLike<number>;
 /** How many times the largest move seen an entry may deviate. */
 const safety = 4;
 
+/** Whether products of a tensor's entries may fall below float32's smallest numbers, where digits are lost. */
+function hasTiny(tensor: Tensor): boolean {
+  return (
+    tensor.dtype === 'float32' &&
+    Array.prototype.some.call(tensor.dataSync(), (x: number) => x !== 0 && Math.abs(x) < 1e-15)
+  );
+}
+
 /** The largest moves seen in repetitions with other roundings. */
 export class Moves {
   private readonly moves: Float64Array;
+  private readonly tiny: boolean;
   private seed = 0;
 
   constructor(
@@ -23,6 +32,7 @@ export class Moves {
     private readonly amplitude = 1,
   ) {
     this.moves = new Float64Array(values.length);
+    this.tiny = inputs.some(hasTiny);
   }
 
   /** Repeats the computation `times` more. */
@@ -32,7 +42,7 @@ export class Moves {
       const seed = this.seed;
       const again = numbersOf(() => {
         const moved = this.inputs.map((input, j) => nearby(input, 100 * seed + j, this.amplitude));
-        return withOtherRounding(seed, this.amplitude, () => this.compute(moved));
+        return withOtherRounding(seed, this.amplitude, () => this.compute(moved), this.tiny);
       });
       this.take(again);
     }

@@ -12,7 +12,6 @@ const suites = [
   '../check/rounding.test.js',
   '../check/products.test.js',
   '../check/custom.test.js',
-  '../check/custom.test.js',
 ];
 
 function run(

