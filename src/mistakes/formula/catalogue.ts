@@ -1,6 +1,13 @@
 /** The catalogue: which detectors look at a line, in which order, and in which forms of the right result. */
 import { add, type Expr } from '../../formula/index.js';
-import { diagonalOnly, lostDelta, missingContraction, summed, transposed } from './detectors/arrangement.js';
+import {
+  diagonalOnly,
+  kroneckerReversed,
+  lostDelta,
+  missingContraction,
+  summed,
+  transposed,
+} from './detectors/arrangement.js';
 import { needsAssumption } from './detectors/assumption.js';
 import { coefficientsOf, linearTerms } from './detectors/coefficients.js';
 import { editsOf, repairs } from './detectors/edits.js';
@@ -31,6 +38,7 @@ const onTheWhole: readonly Detector[] = [
   lostDelta,
   diagonalOnly,
   transposed,
+  kroneckerReversed,
   missingContraction,
   needsAssumption,
 ];

@@ -3,6 +3,7 @@ import { HandgradError } from '../../formula/index.js';
 import type { Diagnosis } from '../diagnosis.js';
 import { type Additions, stages } from './catalogue.js';
 import { shape, unrelated } from './detectors/last.js';
+import { twoMistakes } from './detectors/two.js';
 import { type Detector, type Finding, finding, isMinusOne, withoutSign } from './finding.js';
 import { Problem, type ProblemInput } from './problem.js';
 
@@ -55,6 +56,8 @@ export function diagnose(
   const [double] = found.toSorted((a, b) => a.rank - b.rank);
   if (double?.factor !== undefined)
     return { diagnoses: [double.diagnosis, secondOf(problem, double.factor)] };
+  const two = twoMistakes(problem);
+  if (two !== undefined) return { diagnoses: two.map(({ diagnosis }) => diagnosis) };
   const shapes = [...shape(problem)].map(({ diagnosis }) => diagnosis);
   return {
     diagnoses: shapes.length > 0 ? shapes : [...unrelated(problem)].map(({ diagnosis }) => diagnosis),

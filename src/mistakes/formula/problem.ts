@@ -8,15 +8,15 @@ import {
   freeIndices,
   type Point,
   type ProbeSurroundings,
-  probePoints,
   type Ranged,
   resolveDerivatives,
   type TensorRef,
   tensor,
   toText,
 } from '../../formula/index.js';
-import { recognise } from './constants.js';
+import { recognise, type Sizes } from './constants.js';
 import { fit } from './fit.js';
+import { pointsFor } from './points.js';
 import { Sampler, type Scope } from './sampler.js';
 
 /** What was asked: ∂of/∂by. */
@@ -48,7 +48,8 @@ export type Match = { readonly factor?: Expr };
 
 /** How far numbers that are equal may deviate, in relation to the largest of them. */
 const BLUR = 1e-8;
-const POINTS = 3;
+/** Candidates tried for one line: what bounds the time that very long lines take. */
+const MOST_CANDIDATES = 20_000;
 /** Smaller than this is rounding where sums of normal numbers cancel. */
 const NOTHING = 1e-13;
 
@@ -73,6 +74,7 @@ export class Problem {
   readonly samplers: readonly Sampler[];
   readonly rights: Values;
   readonly lines: Values;
+  private tried = 0;
   /** The candidate that came nearest to the line, and its distance in relation to the line's size. */
   nearest: { readonly expr: Expr; readonly distance: number };
 
@@ -124,12 +126,14 @@ export class Problem {
       fitted.line,
       ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : []),
     ];
-    const probes = probePoints(fitted.declarations, probed, {
-      ...input.surroundings,
-      count: POINTS,
-      seed: 3,
+    const points = pointsFor(fitted.declarations, probed, input.surroundings ?? {}, (point) => {
+      const { expr, free, ranges } = fitted.right;
+      return (
+        largest(new Sampler(point, fitted.declarations, input.surroundings).over(expr, free, ranges)) >
+        NOTHING
+      );
     });
-    return 'none' in probes ? probes : new Problem(input, probes.points, fitted);
+    return 'none' in points ? points : new Problem(input, points, fitted);
   }
 
   /** Whether every name in an expression has a value at the points: names that the problem does not reach have none. */
@@ -138,6 +142,12 @@ export class Problem {
       if (node.kind === 'tensor' && !this.samplers.every((sampler) => sampler.has(node.name))) return false;
     }
     return true;
+  }
+
+  /** Counts a candidate; false where enough were tried. */
+  private spend(): boolean {
+    this.tried += 1;
+    return this.tried <= MOST_CANDIDATES;
   }
 
   text(expr: Expr): string {
@@ -156,6 +166,7 @@ export class Problem {
 
   /** How a candidate stands to the line; undefined where it does not explain it. */
   explains(expr: Expr): Match | undefined {
+    if (!this.spend()) return undefined;
     const match = this.compare(expr, this.lines);
     if (match === undefined) {
       const far = distance(this.values(expr, 0), this.lines[0]);
@@ -166,6 +177,7 @@ export class Problem {
 
   /** Whether a changed line is right. */
   repairs(expr: Expr): Match | undefined {
+    if (!this.spend()) return undefined;
     return this.compare(expr, this.rights);
   }
 
@@ -185,19 +197,26 @@ export class Problem {
 
   /** target = c · expr at every point, with c = 1 or a number made of numbers and sizes. */
   private compare(expr: Expr, target: Values): Match | undefined {
+    return this.match((at) => this.values(expr, at), target);
+  }
+
+  /**
+   * target = c · values at every point, with c = 1 or a number made of numbers and sizes. Points at which both are zero say
+   * nothing about c.
+   */
+  match(values: (at: number) => Float64Array | undefined, target: Values): Match | undefined {
     const factors: number[] = [];
+    const sizes: Sizes[] = [];
     for (const [at, wanted] of target.entries()) {
-      const values = this.values(expr, at);
-      if (values === undefined) return undefined;
-      const factor = multipleOf(wanted, values);
+      const candidate = values(at);
+      const factor = candidate && multipleOf(wanted, candidate);
       if (factor === undefined) return undefined;
+      if (factor === 'any') continue;
       factors.push(factor);
+      sizes.push(this.samplers[at]?.point.sizes ?? {});
     }
     if (factors.every((factor) => Math.abs(factor - 1) <= BLUR)) return {};
-    const factor = recognise(
-      factors,
-      this.samplers.map(({ point }) => point.sizes),
-    );
+    const factor = recognise(factors, sizes);
     return factor === undefined ? undefined : { factor };
   }
 
@@ -221,8 +240,8 @@ function rangedOf(ref: TensorRef, declarations: Declarations): Ranged {
   };
 }
 
-/** The c with wanted = c · values; 1 where both are zero, undefined where there is none. */
-export function multipleOf(wanted: Float64Array, values: Float64Array): number | undefined {
+/** The c with wanted = c · values; any where both are zero, undefined where there is none. */
+function multipleOf(wanted: Float64Array, values: Float64Array): number | 'any' | undefined {
   let most = 0;
   let at = 0;
   for (let k = 0; k < values.length; k += 1) {
@@ -230,7 +249,7 @@ export function multipleOf(wanted: Float64Array, values: Float64Array): number |
     if (Number.isNaN(magnitude) || magnitude === Number.POSITIVE_INFINITY) return undefined;
     if (magnitude > most) [most, at] = [magnitude, k];
   }
-  const none = most < NOTHING && largest(wanted) < NOTHING ? 1 : undefined;
+  const none = most < NOTHING && largest(wanted) < NOTHING ? 'any' : undefined;
   const factor = (wanted[at] ?? 0) / (values[at] ?? 1);
   if (most === 0 || factor === 0) return none;
   const blur = BLUR * Math.max(most * Math.abs(factor), largest(wanted));

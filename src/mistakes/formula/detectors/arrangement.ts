@@ -15,7 +15,7 @@ import { type Detector, explained, repaired } from '../finding.js';
 import type { Problem } from '../problem.js';
 
 /** The pairs of axes over one dimension, outputs first. */
-function pairs({ right, scope }: Problem): readonly (readonly [string, string])[] {
+export function pairs({ right, scope }: Problem): readonly (readonly [string, string])[] {
   const { free } = right;
   return free.flatMap((i, at) =>
     free
@@ -147,3 +147,22 @@ function permutations(list: readonly string[]): string[][] {
     permutations(list.filter((_, other) => other !== at)).map((rest) => [first, ...rest]),
   );
 }
+
+/** Bᵀ ⊗ A → A ⊗ Bᵀ: vec taken row by row on one side and column by column on the other; both pairs of indices are exchanged. */
+export const kroneckerReversed: Detector = function* (problem) {
+  const { right, scope } = problem;
+  const [i, j, k, l, more] = right.free;
+  if (i === undefined || j === undefined || k === undefined || l === undefined || more !== undefined) return;
+  if (scope.get(i) !== scope.get(j) || scope.get(k) !== scope.get(l)) return;
+  const exchange = new Map([
+    [i, simpleIndex(j)],
+    [j, simpleIndex(i)],
+    [k, simpleIndex(l)],
+    [l, simpleIndex(k)],
+  ]);
+  yield* explained(problem, substituteIndices(right.expr, exchange), () => ({
+    mistake: 'order-reversed',
+    message: `Rows and columns are exchanged in the output and in the variable alike: the two factors of the Kronecker product are in the wrong order.`,
+    hint: 'Is vec stacked by columns on both sides? Then vec(A X B) = (Bᵀ ⊗ A) vec(X).',
+  }));
+};

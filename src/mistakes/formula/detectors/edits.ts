@@ -38,7 +38,7 @@ const rules: readonly EditRule[] = [
 ];
 
 /** Every change of a formula by one rule at one place. */
-function* edited(expr: Expr, problem: Problem): Generator<{ site: Site; edit: Edit; whole: Expr }> {
+export function* edited(expr: Expr, problem: Problem): Generator<{ site: Site; edit: Edit; whole: Expr }> {
   for (const site of sitesOf(expr, problem.scope))
     for (const rule of rules)
       for (const edit of rule(site, problem)) yield { site, edit, whole: site.put(edit.to) };
@@ -49,7 +49,7 @@ export function editsOf(form: Expr, further = 0): Detector {
   return function* (problem) {
     for (const { site, edit, whole } of edited(form, problem)) {
       yield* explained(problem, whole, () => {
-        const [right, wrong] = [problem.text(site.node), problem.text(edit.to)];
+        const { right, wrong } = piecesOf(problem, site.node, edit.to);
         const { mistake, hint } = edit;
         const later = (edit.later ?? 0) + further;
         return { mistake, hint, later, right, wrong, message: edit.message(right, wrong) };
@@ -70,6 +70,17 @@ export const repairs: Detector = function* (problem) {
     });
   }
 };
+
+/** What differs, as text; the whole lines where a piece would be longer than they are. */
+function piecesOf(
+  problem: Problem,
+  right: Expr,
+  wrong: Expr,
+): { readonly right: string; readonly wrong: string } {
+  const pieces = { right: problem.text(right), wrong: problem.text(wrong) };
+  const whole = { right: problem.text(problem.right.expr), wrong: problem.text(problem.line.expr) };
+  return pieces.right.length + pieces.wrong.length > whole.right.length + whole.wrong.length ? whole : pieces;
+}
 
 function reversed(mistake: MistakeId, right: string, wrong: string): string {
   if (mistake === 'extra-factor')

@@ -2,6 +2,7 @@
 import {
   add,
   call,
+  delta,
   divide,
   type Expr,
   everyNode,
@@ -9,7 +10,9 @@ import {
   num,
   type Power,
   power,
+  simpleId,
 } from '../../../formula/index.js';
+import type { Scope } from '../sampler.js';
 import type { Edit, EditRule } from './edits.js';
 
 /** Whether an expression is made of numbers and sizes only. */
@@ -44,8 +47,17 @@ function lost(to: Expr, what: Expr): Edit {
   };
 }
 
+/** δ_ik in the place of a square matrix M_ik: what is left of a matrix product when the matrix is. */
+function unitFor(factor: Expr, scope: Scope): Expr | undefined {
+  const indices =
+    factor.kind === 'tensor' ? factor.indices : factor.kind === 'matrix' ? factor.at : undefined;
+  const [row, column, more] = indices?.map(simpleId) ?? [];
+  if (row === undefined || column === undefined || more !== undefined || row === column) return undefined;
+  return scope.get(row) === scope.get(column) ? delta(row, column) : undefined;
+}
+
 /** x_j / r → x_j: one factor (or two) of a product is missing, or what it is divided by, or the numerator. */
-export const lostFactor: EditRule = function* ({ node }) {
+export const lostFactor: EditRule = function* ({ node, scope }) {
   if (node.kind === 'divide') {
     yield lost(node.numerator, node.denominator);
     if (!isConstant(node.numerator)) yield lost(divide(num(1), node.denominator), node.numerator);
@@ -54,6 +66,11 @@ export const lostFactor: EditRule = function* ({ node }) {
   const { factors } = node;
   for (const [at, factor] of factors.entries()) {
     yield lost(multiply(...factors.filter((_, other) => other !== at)), factor);
+    const unit = unitFor(factor, scope);
+    if (unit !== undefined) {
+      const to = multiply(...factors.map((each) => (each === factor ? unit : each)));
+      yield { ...lost(to, factor), reverse: 'none', later: 0.4 };
+    }
     for (let next = at + 1; next < factors.length && factors.length <= 6; next += 1) {
       const second = factors[next];
       if (second === undefined || (isConstant(factor) && isConstant(second))) continue;

@@ -3,7 +3,7 @@ import { call, divide, type Expr, num, power } from '../../../formula/index.js';
 import type { MistakeId } from '../../diagnosis.js';
 import { type AtHand, atHand } from '../at-hand.js';
 import { type Detector, type Finding, finding } from '../finding.js';
-import { multipleOf, type Problem, type Values } from '../problem.js';
+import type { Problem, Values } from '../problem.js';
 import { rankOf } from '../rank.js';
 import { presence } from '../terms.js';
 
@@ -54,18 +54,10 @@ function factorBetween(
   wanted: Values,
   factor: Values,
 ): { number?: Expr } | undefined {
-  const numbers: number[] = [];
-  for (const [at, values] of of.entries()) {
-    const target = wanted[at];
-    if (target === undefined) return undefined;
-    const product = values.map((x, k) => x * (factor[at]?.[k] ?? Number.NaN));
-    const number = multipleOf(target, product);
-    if (number === undefined) return undefined;
-    numbers.push(number);
-  }
-  if (numbers.every((c) => Math.abs(c - 1) < 1e-8)) return {};
-  const number = problem.recognise(numbers);
-  return number === undefined ? undefined : { number };
+  const product = (at: number): Float64Array | undefined =>
+    of[at]?.map((x, k) => x * (factor[at]?.[k] ?? Number.NaN));
+  const match = problem.match(product, wanted);
+  return match && (match.factor === undefined ? {} : { number: match.factor });
 }
 
 /**
@@ -182,6 +174,9 @@ function* pairsOf(
           { expr: left.expr, exponent: a, values: left.values },
           { expr: right.expr, exponent: b, values: right.values },
         ];
+        const pair = factors.map((factor) => factorFinding(problem, of, factor, match.number, part, later));
+        // one lost and another added would explain anything by anything
+        if (pair[0]?.diagnosis.mistake !== pair[1]?.diagnosis.mistake) continue;
         for (const factor of factors) yield factorFinding(problem, of, factor, match.number, part, later);
         return;
       }

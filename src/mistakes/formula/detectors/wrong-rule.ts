@@ -20,8 +20,6 @@ export function wrongRule(raw: Raw, more: readonly WrongRule[] = []): Detector {
             message: wrong.message,
             hint: wrong.hint,
             later: wrong.below === undefined || isBelow(problem, wrong.below) ? (wrong.later ?? 0) : 3,
-            wrong: problem.text(wrong.to),
-            right: problem.text(step.after),
           }));
         }
       }
