@@ -12,6 +12,7 @@ import { needsAssumption } from './detectors/assumption.js';
 import { coefficientsOf, linearTerms } from './detectors/coefficients.js';
 import { editsOf, repairs } from './detectors/edits.js';
 import { heldConstant } from './detectors/held-constant.js';
+import { insertedFactor } from './detectors/inserted.js';
 import { jacobianLost } from './detectors/links.js';
 import { leftFor, quotientOf } from './detectors/quotients.js';
 import { transposesLost } from './detectors/transposes.js';
@@ -77,7 +78,8 @@ export function* stages(problem: Problem, also: Additions): Generator<Stage> {
     enough: rankOf('extra-factor') + 5,
   };
   yield { detectors: inTerms(problem, terms), enough: rankOf('index-clash') + 5 };
-  if (raw !== undefined) yield { detectors: [editsOf(raw.expr, 1.2)], enough: rankOf('unrelated') };
+  if (raw !== undefined) yield { detectors: [editsOf(raw.expr, 1.2)], enough: rankOf('index-clash') + 5 };
+  yield { detectors: [insertedFactor], enough: rankOf('unrelated') };
 }
 
 /** The result with its names unfolded, and the chain rule through each name between. */

@@ -28,13 +28,34 @@ export function pointsFor(
   const prober = new Prober(declarations, exprs, surroundings);
   const points: Point[] = [];
   for (let at = 0; at < POINTS; at += 1) {
-    let point = prober.next(31 + at, sizesOf(prober.least, at));
-    for (let again = 1; again < TRIES && !('none' in point) && !shows(point); again += 1)
-      point = prober.next(31 + at + again * POINTS, sizesOf(prober.least, at));
+    const point = pointOf(prober, at, shows);
     if ('none' in point) return point;
     points.push(point);
   }
   return points;
+}
+
+/** A point that shows something, if there is one; at other sizes where there is none at these (XᵀX of a wide X is singular). */
+function pointOf(
+  prober: Prober,
+  at: number,
+  shows: (point: Point) => boolean,
+): Point | { readonly none: string } {
+  let best: Point | { readonly none: string } = { none: 'no point was tried' };
+  for (let again = 0; again < TRIES; again += 1) {
+    const found = 'none' in best ? sizesOf(prober.least, at + again) : sizesOf(prober.least, at);
+    const point = prober.next(
+      31 + at + again * POINTS,
+      again === TRIES - 1 && 'none' in best ? undefined : found,
+    );
+    if ('none' in point) {
+      if ('none' in best) best = point;
+      continue;
+    }
+    if (shows(point)) return point;
+    best = point;
+  }
+  return best;
 }
 
 function sizesOf(least: ReadonlyMap<string, number>, at: number): Record<string, number> {

@@ -126,13 +126,14 @@ export class Problem {
       fitted.line,
       ...(input.asked ? [rangedOf(input.asked.of, fitted.declarations)] : []),
     ];
-    const points = pointsFor(fitted.declarations, probed, input.surroundings ?? {}, (point) => {
-      const { expr, free, ranges } = fitted.right;
-      return (
-        largest(new Sampler(point, fitted.declarations, input.surroundings).over(expr, free, ranges)) >
-        NOTHING
-      );
-    });
+    const { expr, free, ranges } = fitted.right;
+    const shows = (point: Point): boolean =>
+      largest(new Sampler(point, fitted.declarations, input.surroundings).over(expr, free, ranges)) > NOTHING;
+    const drawn = pointsFor(fitted.declarations, probed, input.surroundings ?? {}, shows);
+    // a wrong line may be defined nowhere: then it is held against the right result where that is
+    const withoutLine = probed.filter((each) => each !== fitted.line);
+    const points =
+      'none' in drawn ? pointsFor(fitted.declarations, withoutLine, input.surroundings ?? {}, shows) : drawn;
     return 'none' in points ? points : new Problem(input, points, fitted);
   }
 
@@ -162,6 +163,11 @@ export class Problem {
   /** Whether the line is right after all. */
   get isRight(): boolean {
     return this.lines.every((line, at) => alike(line, this.rights[at]));
+  }
+
+  /** Whether the line is 0 at every point. */
+  get lineIsZero(): boolean {
+    return this.lines.every((line) => largest(line) < NOTHING);
   }
 
   /** How a candidate stands to the line; undefined where it does not explain it. */

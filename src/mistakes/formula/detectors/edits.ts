@@ -47,6 +47,8 @@ export function* edited(expr: Expr, problem: Problem): Generator<{ site: Site; e
 /** Changes of one form of the right result that give the line. */
 export function editsOf(form: Expr, further = 0): Detector {
   return function* (problem) {
+    // a line that is 0 is met by every change that happens to give 0
+    if (problem.lineIsZero) return;
     for (const { site, edit, whole } of edited(form, problem)) {
       yield* explained(problem, whole, () => {
         const { right, wrong } = piecesOf(problem, site.node, edit.to);
