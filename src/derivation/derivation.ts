@@ -1,5 +1,5 @@
 /** A person's derivation, line by line: each is judged as it is written. */
-import { type FormulaClaim, judge, publish, type Verdict } from '../check/index.js';
+import { type FormulaClaim, judge, publish, type Verdict, type Witness } from '../check/index.js';
 import {
   type Declarations,
   derivative,
@@ -45,6 +45,8 @@ export class Derivation {
   private readonly cells: Made[] = [];
   private readonly base: Declarations;
   private readonly outdated = new WeakSet<Step>();
+  /** Lines whose indices do not fit: they have no value that a later line could be compared with. */
+  private readonly unfitting = new WeakSet<Step>();
   private declarations: Declarations;
   private worked: readonly WorkedLine[] | undefined;
   private answer: Ranged | undefined;
@@ -95,9 +97,9 @@ export class Derivation {
     const rest = { lines: this.lines.splice(place), cells: this.cells.splice(place) };
     this.declarations = this.declared();
     try {
-      const step = new Step(
-        this.judged(text, readLine(text, this.declarations, { asked: this.question.ranged }), options),
-      );
+      const line = readLine(text, this.declarations, { asked: this.question.ranged });
+      const step = new Step(this.judged(text, line, options));
+      if (line.kind !== 'let' && line.problems.length > 0) this.unfitting.add(step);
       this.lines.push(step);
       this.cells.push({ cell });
       for (const later of rest.lines) this.outdated.add(later);
@@ -193,7 +195,7 @@ export class Derivation {
     const derivativeAsked = line.kind === 'sub-result' ? line.derivative : this.asDerivative();
     const ranged = line.ranged;
     const formula = new Formula(ranged, this.declarations);
-    const truth = this.truthOf(derivativeAsked, ranged);
+    const truth = line.kind === 'sub-result' ? this.truthOf(derivativeAsked, ranged) : this.ownTruth();
     const shown = `${this.text(derivativeAsked)} = ${formula}`;
     const misfit = line.problems[0]?.message;
     const claim: FormulaClaim = {
@@ -249,8 +251,11 @@ export class Derivation {
     const number = this.lines.lastIndexOf(previous) + 1;
     const claim = `${previous.line} = ${this.text(ranged.expr)}`;
     const left = { ...ranged, expr: this.resolved(ranged.expr) };
-    if (previous.line.ranged.free.length !== ranged.free.length)
-      return { ...verdict, claim, status: 'undecided' };
+    if (this.unfitting.has(previous)) {
+      const says = `the indices of line ${number} do not fit, so nothing can follow from it`;
+      const witnesses: Witness[] = [{ name: 'symbolic', finds: 'nothing', says }];
+      return { claim, status: 'undecided', witnesses, diagnoses: [], warnings: [] };
+    }
     const right = { ...ranged, expr: this.resolved(previous.line.ranged.expr) };
     const judged = judge({ claim, left, right, declarations: this.declarations });
     if (!isWrong(previous) || isRefuted(judged)) return judged;
@@ -334,20 +339,16 @@ export class Derivation {
     }).diagnoses;
   }
 
-  /** The true derivative in its shortest form, over the free indices of the line. */
-  private truthOf(asked: Question, like: Ranged): Ranged {
-    const own = asked.of === this.question.of && asked.by === this.question.by;
-    if (own && this.answer !== undefined) return this.answer;
-    const expr = resolveDerivatives(this.declarations, derivative(asked.of, ...asked.by));
-    const ranges = own ? this.question.ranged.ranges : like.ranges;
-    const free = own ? this.question.ranged.free : like.free;
-    const truth: Ranged = {
-      expr: simplify({ ...this.declarations, assumptions: [] }, expr, ranges).expr,
-      free,
-      ranges,
-    };
-    if (own) this.answer = truth;
-    return truth;
+  /** What was asked, worked out; once for all lines, with the points at which they are tried. */
+  private ownTruth(): Ranged {
+    this.answer ??= this.truthOf(this.question, this.question.ranged);
+    return this.answer;
+  }
+
+  /** A true derivative in its shortest form, over the free indices of `like`; no assumption is used in it. */
+  private truthOf({ of, by }: Question, { free, ranges }: Ranged): Ranged {
+    const expr = resolveDerivatives(this.declarations, derivative(of, ...by));
+    return { expr: simplify({ ...this.declarations, assumptions: [] }, expr, ranges).expr, free, ranges };
   }
 
   private resolvedRanged(ranged: Ranged): Ranged {

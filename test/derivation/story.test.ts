@@ -146,6 +146,19 @@ describe('a derivation', () => {
   test('indices that do not fit refute a line; they do not throw', () => {
     const d = story().derive('∂L/∂x_j');
     assert.equal(d.step('s_i (δ_ij − s_j)').verdict.status, 'refuted');
+    const next = d.step('s_j Σ_i t_i − t_j');
+    assert.equal(next.verdict.status, 'proved');
+    assert.equal(next.follows.status, 'undecided');
+  });
+
+  test('a letter over two dimensions refutes a line, and the next one is judged all the same', () => {
+    const scope = given({ X: ['N', 'd'], W: ['d', 'h'], G: ['N', 'h'] });
+    scope.define('L = Σ_ac G_ac Σ_k X_ak W_kc');
+    const d = scope.derive('∂L/∂W_ij');
+    const wrong = d.step('Σ_a X_ia G_aj').verdict;
+    assert.equal(wrong.status, 'refuted');
+    assert.equal(wrong.diagnoses[0]?.mistake, 'transposed');
+    assert.equal(d.step('Σ_a X_ai G_aj').verdict.status, 'proved');
   });
 
   test('text that cannot be read throws, and nothing is added', () => {
