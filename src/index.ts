@@ -89,6 +89,13 @@ export {
   type SliderOptions,
   slider,
 } from './display/index.js';
+export {
+  type ElementwiseFunction,
+  ExtensionError,
+  extend,
+  type Rule,
+  type WrongDerivative,
+} from './extend.js';
 export type { Factor, JacobianOperator, Numbers, Plan } from './jacobian/index.js';
 export {
   blocks,

@@ -4,7 +4,11 @@ export {
   autogradDerivative,
   type CompileOptions,
   compile,
+  type ElementwiseOnTensors,
+  forgetTensorFunctions,
   type NoDerivative,
+  openTensorFunction,
+  registerTensorFunction,
   type TensorFunctions,
 } from './compile/index.js';
 export { type Estimated, vjpByDifferences } from './differences.js';

@@ -1,7 +1,6 @@
 export * from './build.js';
 export { type Condition, type Proof, prove } from './canonical/index.js';
 export {
-  type CustomRule,
   differentiate,
   type RuleId,
   resolveDerivatives,
@@ -36,6 +35,14 @@ export { toText } from './print/text.js';
 export * from './probes/index.js';
 export * from './proof/index.js';
 export * from './read/index.js';
+export {
+  type CustomRule,
+  forgetFunctions,
+  type RegisteredFunction,
+  registeredFunction,
+  registeredNames,
+  registerFunction,
+} from './registry.js';
 
 export {
   type Components,

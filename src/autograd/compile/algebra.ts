@@ -14,12 +14,14 @@ import {
   unionAxes,
 } from '../../formula/index.js';
 import { engine } from '../engine.js';
+import { ShapeError } from '../errors.js';
 import { alignedTo, grouped, hostNumbers, type LabelledTensor, sizesOf, spreadOver } from './layout.js';
 import { determinants, inverses, logDeterminants } from './matrices.js';
+import { type ElementwiseOnTensors, registeredTensorFunction } from './registered.js';
 import { exp, sigmoid, softplus, tanh } from './smooth.js';
 
 /** Functions registered from outside the language, entry by entry on tensors of one shape. */
-export type TensorFunctions = ReadonlyMap<string, (...args: readonly Tensor[]) => Tensor>;
+export type TensorFunctions = ReadonlyMap<string, ElementwiseOnTensors>;
 
 export class TensorAlgebra implements Algebra<LabelledTensor> {
   readonly differentiates = true;
@@ -146,10 +148,15 @@ export class TensorAlgebra implements Algebra<LabelledTensor> {
 
   /** @throws UnknownFunctionError where no tensor form of the function was given: numbers alone have no gradient. */
   apply(name: string, args: readonly LabelledTensor[]): LabelledTensor {
-    const f = this.functions.get(name);
+    const f = this.functions.get(name) ?? registeredTensorFunction(name);
     if (f === undefined) throw new UnknownFunctionError(name, 'TensorFlow.js');
     const axes = unionAxes(...args.map((arg) => arg.axes));
-    return { axes, tensor: f(...args.map((arg) => spreadOver(arg, axes))) };
+    const tensor = f(...args.map((arg) => spreadOver(arg, axes)));
+    if (tensor.shape.join() !== sizesOf(axes).join())
+      throw new ShapeError(
+        `${name} was given tensors of shape [${sizesOf(axes).join(', ')}] and returned one of shape [${tensor.shape.join(', ')}]; an elementwise function keeps the shape. Make its \`tensor\` of elementwise operations.`,
+      );
+    return { axes, tensor };
   }
 
   compare(relation: Relation, left: LabelledTensor, right: LabelledTensor): LabelledTensor {

@@ -6,3 +6,9 @@ export {
   autogradDerivative,
   type NoDerivative,
 } from './derivative.js';
+export {
+  type ElementwiseOnTensors,
+  forgetTensorFunctions,
+  openTensorFunction,
+  registerTensorFunction,
+} from './registered.js';

@@ -34,15 +34,14 @@ import type {
   TensorRef,
   Total,
 } from '../nodes.js';
+import { type CustomRule, registeredFunction } from '../registry.js';
 import { unfoldDefinition, unfoldField } from '../unfold.js';
 import { everyNode, exhausted, mapChildren } from '../walk.js';
 import { elementwiseRules, extremePartials } from './functions.js';
 import type { RuleId, TraceStep } from './trace.js';
 
-/** A derivative rule for a function that is not part of the language: ∂f(args)/∂args[at]. */
-export type CustomRule = (args: readonly Expr[], at: number) => Expr;
-
 export interface DifferentiationOptions {
+  /** Rules beside those of the registry, and before them. */
   readonly customRules?: ReadonlyMap<string, CustomRule>;
 }
 
@@ -230,9 +229,11 @@ class Differentiation {
       args.length === 1
     )
       return rule(first);
-    const custom = this.options.customRules?.get(name);
+    const custom = this.options.customRules?.get(name) ?? registeredFunction(name)?.derivative;
     if (custom !== undefined) return custom(args, at);
-    throw new NoRuleError(`No rule is known for the derivative of ${name}(…). Give one with extend(…).`);
+    throw new NoRuleError(
+      `No rule is known for the derivative of ${name}(…). Give one with extend.elementwise('${name}', …).`,
+    );
   }
 
   private ofTotal(expr: Total): readonly [RuleId, Expr] {

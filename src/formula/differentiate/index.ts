@@ -1,5 +1,4 @@
 export {
-  type CustomRule,
   type Differentiated,
   type DifferentiationOptions,
   differentiate,

@@ -68,7 +68,8 @@ export class UnknownFunctionError extends EvaluationError {
   constructor(name: string, place: string) {
     super(
       `The function ${name} is not one that ${place} knows how to compute. ` +
-        'Use one of the functions of the language, or pass its numeric meaning in `functions`.',
+        `Use one of the functions of the language, or register it: extend.elementwise('${name}', …), whose \`value\` computes ` +
+        'it in float64 and whose `tensor`, if it is given, in TensorFlow.js.',
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Formulas in float64, with running error scales where they are asked for. */
 import type { MatrixName, Relation } from '../nodes.js';
+import { registeredFunction } from '../registry.js';
 import { type Algebra, type Axis, entries, type Place, unionAxes } from './algebra.js';
 import { contractArrays, resultAxes, rolesOf } from './contract.js';
 import { UnknownFunctionError } from './errors.js';
@@ -120,7 +121,7 @@ export class Float64Algebra implements Algebra<Labelled> {
 
   /** The error scale of a function about which nothing is known is taken from a difference over a relative step of 2⁻²⁰. */
   apply(name: string, args: readonly Labelled[]): Labelled {
-    const f = this.functions.get(name);
+    const f = this.functions.get(name) ?? registeredFunction(name)?.value;
     if (f === undefined) throw new UnknownFunctionError(name, 'evaluate');
     const axes = unionAxes(...args.map((arg) => arg.axes));
     const laid = args.map((arg) => spreadValue(arg, axes));

@@ -16,6 +16,7 @@ import type {
   TensorRef,
   Total,
 } from '../nodes.js';
+import { registeredFunction } from '../registry.js';
 
 export const Digits = Decimal.clone({ precision: 35, toExpNeg: -60, toExpPos: 60 });
 export type Digits = Decimal;
@@ -189,8 +190,21 @@ export class DigitEvaluator {
       case 'min':
         return Digits.min(x, y ?? x);
       default:
-        throw new NoValueError(`${name} is not a function of the language`);
+        return this.registered(name, args, places);
     }
+  }
+
+  /**
+   * A function from outside the language, by its meaning in float64. A proof uses nothing of it but that equal arguments give
+   * equal values; rounding the arguments to twenty digits first makes them equal where they differ by the rounding here only.
+   */
+  private registered(name: string, args: readonly Expr[], places: Places): Digits {
+    const f = registeredFunction(name);
+    if (f === undefined) throw new NoValueError(`${name} is not a function of the language`);
+    const numbers = args.map((a) => this.value(a, places).toSignificantDigits(20).toNumber());
+    const value = f.value(...numbers);
+    if (!Number.isFinite(value)) throw new NoValueError(`${name}(${numbers.join(', ')}) is ${value}`);
+    return new Digits(value);
   }
 
   private total({ operation, binder, where, body }: Total, places: Places): Digits {

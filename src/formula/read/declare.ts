@@ -39,7 +39,7 @@ export function declare(tensors: Readonly<Record<string, readonly string[]>>): D
 }
 
 /** The name as the reader spells it; what is no name is refused. */
-export function checkName(given: string, what: 'tensor' | 'dimension'): string {
+export function checkName(given: string, what: 'tensor' | 'dimension' | 'function'): string {
   const name = nameIn(given);
   if (name === undefined) {
     const underscore = given.includes('_')

@@ -1,5 +1,6 @@
 /** The functions of the language by name, and how many arguments each takes. */
 import type { FieldName, MatrixName } from '../nodes.js';
+import { registeredFunction, registeredNames } from '../registry.js';
 import { DeclarationError } from './errors.js';
 
 const elementwise = new Map<string, number>([
@@ -42,17 +43,27 @@ export function givesWhole(name: string): boolean {
 /** The function's own name for a name as typed (`ln` → `log`); undefined when it is no function. */
 export function functionName(typed: string): string | undefined {
   const name = ALIASES.get(typed) ?? typed;
-  return elementwise.has(name) || takesWhole(name) ? name : undefined;
+  return ofLanguage(name) || registeredFunction(name) !== undefined ? name : undefined;
+}
+
+function ofLanguage(name: string): boolean {
+  return elementwise.has(name) || takesWhole(name);
+}
+
+/** Refuses a name that calls a function of the language already. */
+export function refuseFunctionOfLanguage(name: string): void {
+  if (ofLanguage(ALIASES.get(name) ?? name))
+    throw new DeclarationError(`${name} is a function of the language already: choose another name.`);
 }
 
 /** The number of arguments of a function. */
 export function argumentCount(name: string): number {
-  return elementwise.get(name) ?? 1;
+  return elementwise.get(name) ?? registeredFunction(name)?.count ?? 1;
 }
 
 /** Every name that calls a function, for suggestions. */
 export function functionNames(): readonly string[] {
-  return [...elementwise.keys(), ...FIELD, ...MATRIX, ...NOTATION, ...ALIASES.keys()];
+  return [...elementwise.keys(), ...registeredNames(), ...FIELD, ...MATRIX, ...NOTATION, ...ALIASES.keys()];
 }
 
 /**

@@ -1,5 +1,5 @@
 export type { Problem } from './context.js';
-export { declare, withTensor } from './declare.js';
+export { checkName, declare, withTensor } from './declare.js';
 export {
   DeclarationError,
   FormulaError,
@@ -8,9 +8,10 @@ export {
   ShapeError,
   UnknownNameError,
 } from './errors.js';
-export { registerFunctionName } from './functions.js';
+export { refuseFunctionOfLanguage, registerFunctionName } from './functions.js';
 export { type ReadAssumption, readAssumption } from './read-assumption.js';
 export { type ReadDefinition, readDefinition } from './read-definition.js';
 export { readExpression } from './read-expression.js';
 export { type Line, readLine } from './read-line.js';
 export { type ReadQuestion, readQuestion } from './read-question.js';
+export { readRule } from './read-rule.js';

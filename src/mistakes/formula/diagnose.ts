@@ -1,6 +1,7 @@
 /** From a wrong line to the likeliest mistakes. */
 import { HandgradError } from '../../formula/index.js';
 import type { Diagnosis } from '../diagnosis.js';
+import { registeredAdditions } from './additions.js';
 import { type Additions, stages } from './catalogue.js';
 import { shape, unrelated } from './detectors/last.js';
 import { twoMistakes } from './detectors/two.js';
@@ -34,13 +35,13 @@ const MOST = 4;
 /**
  * The mistakes that explain a wrong line, likeliest first: the most specific one that explains it exactly, then others that
  * give the same formula; two mistakes at once where no single one does; `unrelated` with the nearest formula where nothing
- * fits. None for a line that is right.
+ * fits. None for a line that is right. Wrong rules and detectors of one's own are looked for beside those of the catalogue.
  *
  * @example diagnose({ declarations, asked, right, line }).diagnoses[0].mistake // 'lost-delta'
  */
 export function diagnose(
   input: ProblemInput,
-  also: Additions = {},
+  also: Additions = registeredAdditions(),
 ): { readonly diagnoses: readonly Diagnosis[] } {
   const problem = problemOf(input);
   if ('none' in problem) return { diagnoses: [notCompared(problem.none)] };

@@ -1,3 +1,14 @@
+export {
+  addDetector,
+  addWrongRule,
+  type Candidate,
+  forgetAdditions,
+  type Look,
+  type OwnSays,
+  registeredAdditions,
+  type Seen,
+  wrongDerivative,
+} from './additions.js';
 export type { Additions } from './catalogue.js';
 export { diagnose } from './diagnose.js';
 export type { Detector, Finding } from './finding.js';
