@@ -18,6 +18,7 @@ export class ClientChannels {
   readonly #dealers: Readonly<Record<ClientChannel, Dealer>>;
   readonly #queues: Readonly<Record<ClientChannel, SendQueue>>;
   readonly #iopub: Subscriber;
+  #isClosed = false;
 
   constructor(
     connection: Connection,
@@ -47,11 +48,17 @@ export class ClientChannels {
         if (decoded.ok) onMessage(channel, decoded.message);
       }
     };
+    // A socket that is closed while it receives ends with ENOTSOCK; there is nobody left to tell.
+    const start = (channel: ClientChannel | 'iopub', socket: AsyncIterable<Buffer[]>): void => {
+      receive(channel, socket).catch((error: unknown) => {
+        if (!this.#isClosed) throw error;
+      });
+    };
     this.#iopub.connect(connection.addresses.iopub);
-    void receive('iopub', this.#iopub);
+    start('iopub', this.#iopub);
     for (const channel of ['shell', 'control', 'stdin'] as const) {
       this.#dealers[channel].connect(connection.addresses[channel]);
-      void receive(channel, this.#dealers[channel]);
+      start(channel, this.#dealers[channel]);
     }
   }
 
@@ -73,6 +80,7 @@ export class ClientChannels {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const dealer of Object.values(this.#dealers)) dealer.close();
     this.#iopub.close();
   }
