@@ -92,6 +92,12 @@ export function derivationJson(derivation: Derivation): unknown {
   };
 }
 
+/** What is out of date since a cell was run again: the whole derivation, or a line of it. */
+function staleText(derivation: Derivation, step?: Step): string {
+  if (step !== undefined) return derivation.isStale(step) ? 'Stale: a line before it was replaced.' : '';
+  return derivation.stale === undefined ? '' : `Stale: ${derivation.stale}.`;
+}
+
 /** ` – here it goes wrong` at the line it is true of. */
 function turningPoint({ firstWrong }: Derivation, index: number): string {
   return index === firstWrong ? ': here it goes wrong' : '';
@@ -102,10 +108,13 @@ function derivationText(derivation: Derivation): string {
     const state = `${statusWords(step.verdict)}${turningPoint(derivation, index)}${reasonText(step)}`;
     const [likeliest] = step.verdict.diagnoses;
     const mistake = likeliest ? [`${likeliest.mistake}: ${oneLine(likeliest.message)}`] : [];
-    const below = [state, followsText(step), ...mistake].filter((text) => text !== '');
+    const below = [state, followsText(step), staleText(derivation, step), ...mistake].filter(
+      (text) => text !== '',
+    );
     return [`${String(index + 1).padStart(3)}  ${stepLine(step)}`, ...below.map((text) => `       ${text}`)];
   });
-  return [`${derivation.verdict.claim}   ${statusWords(derivation.verdict)}`, ...rows].join('\n');
+  const head = `${derivation.verdict.claim}   ${statusWords(derivation.verdict)}`;
+  return [head, ...[staleText(derivation)].filter((text) => text !== ''), ...rows].join('\n');
 }
 
 const cellStyle = 'style="text-align:left;vertical-align:middle;padding:4px 10px"';
@@ -123,11 +132,18 @@ function derivationHtml(derivation: Derivation): string {
       ? `<div><strong>${likeliest.mistake}</strong>: ${escapeHtml(likeliest.message)}</div>`
       : '';
     const reason = escapeHtml(reasonText(step).replace(/^ – /, ''));
-    return row('td', [String(index + 1), stepHtml(step), reason, `${state}${mistake}`]);
+    const stale = staleText(derivation, step);
+    return row('td', [
+      String(index + 1),
+      stepHtml(step),
+      reason,
+      `${state}${mistake}${stale && `<div>${stale}</div>`}`,
+    ]);
   });
   const head = row('th', ['', questionHtml(derivation), 'because', 'verdict']);
   const table = `<table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table>`;
-  const summary = `<div><strong>${statusSign[verdict.status]} ${verdict.status}</strong></div>`;
+  const outdated = staleText(derivation);
+  const summary = `<div><strong>${statusSign[verdict.status]} ${verdict.status}</strong></div>${outdated && `<div><strong>${escapeHtml(outdated)}</strong></div>`}`;
   const wrong = firstWrong === undefined ? undefined : steps[firstWrong];
   return framed(verdict.status, `${table}${summary}${wrong ? detailsHtml(wrong.verdict) : ''}`);
 }

@@ -67,6 +67,7 @@ describe('running a cell again', () => {
     assert.equal(d.stale, undefined);
     cell('a', () => scope.define('y = Σ_i x_i^4'));
     assert.match(d.stale ?? '', /^y was defined anew/);
+    assert.match(String(d), /stale: y was defined anew/);
   });
 
   test('several lines of one run stay', () => {
