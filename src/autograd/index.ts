@@ -32,8 +32,11 @@ export {
   type TensorFunction,
 } from './inputs.js';
 export {
+  type Held,
+  heldTogether,
   type Intermediate,
   intermediates,
+  reducing,
   type Source,
   type Table as JacobianTable,
 } from './intermediates.js';

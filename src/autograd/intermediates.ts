@@ -104,3 +104,44 @@ export function intermediates(f: TensorFunction, inputs: readonly Tensor[], wrt:
     }),
   );
 }
+
+/** The Jacobian with several values held constant. */
+export interface Held {
+  readonly operations: readonly string[];
+  readonly jacobian: Table;
+}
+
+/** Operations whose result is a mean, a normaliser, a largest value: what people take for a constant. */
+export const reducing: ReadonlySet<string> = new Set(['Sum', 'Mean', 'Max', 'Min', 'Prod']);
+const mostHeld = 6;
+
+/**
+ * The Jacobian of `f` with two of its means, sums and largest values held constant, for each two. For a diagnosis; empty
+ * where it would take too long.
+ */
+export function heldTogether(f: TensorFunction, inputs: readonly Tensor[], wrt: number): Held[] {
+  return numbersOf(() =>
+    withRecording(f, inputs, wrt, (recording, input) => {
+      const { steps, value } = recording;
+      const reductions = steps.flatMap(({ operation, outputs: [output] }) =>
+        reducing.has(operation) && output !== undefined && output.id !== value.id
+          ? [{ operation, output }]
+          : [],
+      );
+      const few = reductions.length <= mostHeld && value.size * reductions.length ** 2 <= mostPasses;
+      if (!few || !affordable(steps, value, input)) return [];
+      const pairs = reductions.flatMap((one, k) =>
+        reductions.slice(k + 1).map((other) => [one, other] as const),
+      );
+      return pairs.flatMap((pair): Held[] => {
+        const held = pair.map(({ output }) => output);
+        const [jacobian] = tables(value, [input], (cotangent) =>
+          recording.between(value, cotangent, [input], held),
+        );
+        return jacobian === undefined
+          ? []
+          : [{ operations: pair.map(({ operation }) => operation), jacobian }];
+      });
+    }),
+  );
+}

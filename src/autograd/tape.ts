@@ -40,8 +40,11 @@ export interface Recording {
   attributes(output: Tensor | undefined): Readonly<Record<string, unknown>>;
   /** The operations that lead from the inputs to the value, in order. Their tensors may be disposed; shapes remain. */
   readonly steps: readonly Step[];
-  /** The cotangents of some of the steps' tensors for one of another of them. */
-  between(from: Tensor, cotangent: Tensor, to: readonly Tensor[]): Tensor[];
+  /**
+   * The cotangents of some of the steps' tensors for one of another of them; nothing passes through those `held`, as if they
+   * were constants.
+   */
+  between(from: Tensor, cotangent: Tensor, to: readonly Tensor[], held?: readonly Tensor[]): Tensor[];
 }
 
 /** One operation of a recording: its kernel's name, its inputs that depend on the recording's (each once), its outputs. */
@@ -286,7 +289,11 @@ export function recorded<Result>(
       links,
       attributes: (output) => (output === undefined ? undefined : tape.attributes.get(output.id)) ?? {},
       steps: links.map(stepOf),
-      between: (from, cotangent, to) => backwardPass(links, from, cotangent, to),
+      between: (from, cotangent, to, held = []) => {
+        const constant = new Set(held.map(({ id }) => id));
+        const open = links.filter(({ node }) => !node.outputs.some(({ id }) => constant.has(id)));
+        return backwardPass(open, from, cotangent, to);
+      },
     });
   } finally {
     tape.forget();

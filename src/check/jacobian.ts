@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import {
   type DenseJacobian,
   gradientOfTensors,
-  type Intermediate,
+  heldTogether,
   intermediates,
   jacobianOfTensors,
   numbersOf,
@@ -82,7 +82,7 @@ function valuesAtHand({ options, inputs }: Question, output: Tensor): NamedTable
 }
 
 function problemOf(question: Question, hand: HandNumbers, blur: number): NumericProblem {
-  const { kind, truth, outputShape, inputShape, options, inputs } = question;
+  const { kind, truth, outputShape, inputShape, options, inputs, wrt } = question;
   return {
     kind,
     hand,
@@ -92,15 +92,16 @@ function problemOf(question: Question, hand: HandNumbers, blur: number): Numeric
     blur: Math.max(2e-6, Math.min(1e-3, blur)),
     context: {
       values: valuesAtHand(question, options.of(...inputs)),
-      intermediates: () => intermediatesOf(question),
+      intermediates: () => inside(() => intermediates(options.of, inputs, wrt)),
+      heldTogether: () => inside(() => heldTogether(options.of, inputs, wrt)),
     },
   };
 }
 
-/** The values inside the function; none where looking for them fails, since a diagnosis must not hide a verdict. */
-function intermediatesOf({ options, inputs, wrt }: Question): readonly Intermediate[] {
+/** What is looked for inside the function; nothing where that fails, since a diagnosis must not hide a verdict. */
+function inside<Found>(look: () => readonly Found[]): readonly Found[] {
   try {
-    return intermediates(options.of, inputs, wrt);
+    return look();
   } catch {
     return [];
   }

@@ -136,7 +136,7 @@ const rows: readonly Row[] = [
     ['constant-factor'],
     () => checkGradient(a, { of: (v) => tf.sum(tf.square(v)), at: a }),
   ],
-  ['N1 μ and σ held constant: not one step', ['unrelated'], () => ofNorm(g.map((v) => r * v))],
+  ['N1 μ and σ held constant', ['held-constant'], () => ofNorm(g.map((v) => r * v))],
   ['N2 σ held constant', ['held-constant', 'lost-term'], () => ofNorm(g.map((v) => r * (v - meanG)))],
   [
     'B15 batch mean missing',

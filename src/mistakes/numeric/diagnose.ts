@@ -11,7 +11,7 @@ import {
 import { elementwiseProduct, missingContraction, orderReversed } from './chain.js';
 import { elementwiseFactor } from './elementwise-factor.js';
 import { constantFactor } from './factor.js';
-import { insideTheFunction } from './inside.js';
+import { heldConstantTogether, insideTheFunction } from './inside.js';
 import type { NumericProblem } from './problem.js';
 import { sign, signOfPart } from './sign.js';
 import { termCoefficients, unrelated, wrongShape } from './terms.js';
@@ -45,6 +45,7 @@ export function diagnoseNumbers(problem: NumericProblem): readonly Diagnosis[] {
     () => byNumbers.flatMap((detector) => detector(problem) ?? []),
     () => termCoefficients(problem),
     () => insideTheFunction(problem),
+    () => heldConstantTogether(problem),
     () => loose.flatMap((detector) => detector(problem) ?? []),
   ];
   for (const search of searches) {

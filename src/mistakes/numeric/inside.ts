@@ -2,7 +2,7 @@
  * Mistakes inside the function: the chain rule is worked again at every value between input and output, each time with
  * one step done as people get it wrong, and the result held against what was handed in.
  */
-import type { Intermediate, JacobianTable as Table } from '../../autograd/index.js';
+import { type Intermediate, reducing, type JacobianTable as Table } from '../../autograd/index.js';
 import type { Diagnosis, MistakeId } from '../diagnosis.js';
 import { alike, largest, type NumericProblem, shownList } from './problem.js';
 
@@ -201,9 +201,6 @@ function uncontracted({ operation, outer, inner }: Intermediate): Wrong[] {
   ];
 }
 
-/** Operations whose result is a mean, a normaliser, a largest value: what people take for a constant. */
-const reducing = new Set(['Sum', 'Mean', 'Max', 'Min', 'Prod']);
-
 /** Everything that could have gone wrong at one value, most specific first. */
 function wrongsAt(value: Intermediate, truth: ArrayLike<number>, blur: number): Wrong[] {
   const through = product(value.outer, value.inner).values;
@@ -267,4 +264,27 @@ export function insideTheFunction({ hand, truth, blur, context }: NumericProblem
   const order = (mistake: MistakeId): number =>
     mistake === 'held-constant' && reducing.has(heldBy) ? -1 : rank.indexOf(mistake);
   return [...found.values()].sort((a, b) => order(a.mistake) - order(b.mistake));
+}
+
+/** Two values held constant at once: mean and variance of a norm, taken for numbers that do not move. */
+export function heldConstantTogether({ hand, truth, blur, context }: NumericProblem): Diagnosis[] {
+  for (const { operations, jacobian } of context?.heldTogether?.() ?? []) {
+    const { values } = jacobian;
+    if (
+      !alike(values, hand.values, 4 * blur) ||
+      largest(values) === 0 ||
+      alike(values, truth.values, 4 * blur)
+    )
+      continue;
+    return [
+      {
+        mistake: 'held-constant',
+        message: `The results of ${operations.map(word).join(' and ')} were treated as constants; both depend on the input.`,
+        wrong: shownList(hand.values),
+        right: shownList(truth.values),
+        hint: 'What happens to the mean and the normaliser when one input moves? Each adds a term.',
+      },
+    ];
+  }
+  return [];
 }

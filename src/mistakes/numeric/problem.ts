@@ -1,5 +1,5 @@
 /** Numbers that turned out wrong, and what is at hand to explain them. */
-import type { Intermediate } from '../../autograd/index.js';
+import type { Held, Intermediate } from '../../autograd/index.js';
 
 /** Numbers with their shape, row by row. */
 export interface Table {
@@ -20,6 +20,8 @@ export interface NumericContext {
   readonly factors?: readonly NamedTable[];
   /** The values between input and output, with the Jacobians on either side; asked for only where nothing simpler fits. */
   readonly intermediates?: () => readonly Intermediate[];
+  /** The derivative with two means, sums or largest values held constant. */
+  readonly heldTogether?: () => readonly Held[];
   /** The summands whose sum is right. */
   readonly terms?: readonly NamedTable[];
 }
