@@ -11,14 +11,18 @@ import {
 } from '../display/index.js';
 import { backendText } from './backend.js';
 import { cellName, type Failure, failed, failuresOf, type NotebookOutcome } from './outcome.js';
-import { type Column, layTable, type Paint } from './terminal.js';
+import { layTable, type Paint, type Yield } from './terminal.js';
 
-const columns: readonly Column[] = [
-  { title: 'notebook', least: 12, gives: 3 },
-  { title: 'cell', least: 8, gives: 2 },
-  { title: 'claim', least: 20, gives: 4 },
-  { title: 'verdict', least: 20, gives: 0 },
-  { title: 'witnesses', least: 20, gives: 1 },
+const titles = ['notebook', 'cell', 'claim', 'verdict', 'witnesses'];
+
+/** The claim is what a reader looks for: it gives way after the names, and before the witnesses only down to a readable width. */
+const yields: readonly Yield[] = [
+  { column: 0, least: 8 },
+  { column: 1, least: 8 },
+  { column: 2, least: 36 },
+  { column: 4, least: 10 },
+  { column: 2, least: 16 },
+  { column: 3, least: 10 },
 ];
 
 interface Row {
@@ -31,10 +35,11 @@ export function claimTable(outcomes: readonly NotebookOutcome[], paint: Paint, w
   const rows = outcomes.flatMap(rowsOf);
   if (rows.length === 0) return paint('dim', 'No claim was checked.');
   return layTable(
-    columns,
+    titles,
     rows.map(({ texts }) => texts),
     {
       ...(width === undefined ? {} : { width }),
+      yields,
       paint: (text, row, column) => {
         if (row < 0) return paint('bold', text);
         if (column === 3) return paint(rows[row]?.good ? 'green' : 'red', text);

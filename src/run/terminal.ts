@@ -52,56 +52,49 @@ export function fit(text: string, width: number): string {
   return `${cut}…`;
 }
 
-export interface Column {
-  readonly title: string;
-  /** No narrower than this when the table must shrink. */
+/** A column gives way, down to a width, when a table is too wide for its terminal. */
+export interface Yield {
+  readonly column: number;
   readonly least: number;
-  /** Gives way to the others when the table is too wide: the higher, the sooner. */
-  readonly gives: number;
 }
 
 /**
- * Lays rows out under titles. On a terminal of `width` columns the columns shrink in the order they give way; without a
+ * Lays rows out under titles. On a terminal of `width` columns the columns give way in the order of `yields`; without a
  * width (a pipe, a file) every text stands whole.
  */
 export function layTable(
-  columns: readonly Column[],
+  titles: readonly string[],
   rows: readonly (readonly string[])[],
-  {
-    width,
-    paint,
-  }: { readonly width?: number; readonly paint: (text: string, row: number, column: number) => string },
+  options: {
+    readonly width?: number;
+    readonly yields: readonly Yield[];
+    readonly paint: (text: string, row: number, column: number) => string;
+  },
 ): string {
-  const widths = columns.map(({ title }, column) => {
+  const { width, yields, paint } = options;
+  const widths = titles.map((title, column) => {
     return Math.max(textWidth(title), ...rows.map((row) => textWidth(row[column] ?? '')));
   });
-  if (width !== undefined) shrink(widths, columns, width - 2 * (columns.length - 1));
+  if (width !== undefined) shrink(widths, yields, width - 2 * (titles.length - 1));
   const line = (row: readonly string[], index: number) =>
-    columns
+    titles
       .map((_, column) => {
         const text = fit(row[column] ?? '', widths[column] ?? 0);
         const padding =
-          column === columns.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - textWidth(text));
+          column === titles.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - textWidth(text));
         return paint(text, index, column) + padding;
       })
       .join('  ');
-  return [
-    line(
-      columns.map(({ title }) => title),
-      -1,
-    ),
-    ...rows.map(line),
-  ].join('\n');
+  return [line(titles, -1), ...rows.map(line)].join('\n');
 }
 
-function shrink(widths: number[], columns: readonly Column[], available: number): void {
-  const order = columns.map((column, index) => ({ ...column, index })).sort((a, b) => b.gives - a.gives);
+function shrink(widths: number[], yields: readonly Yield[], available: number): void {
   let excess = widths.reduce((sum, width) => sum + width, 0) - available;
-  for (const { index, least } of order) {
+  for (const { column, least } of yields) {
     if (excess <= 0) return;
-    const now = widths[index] ?? 0;
+    const now = widths[column] ?? 0;
     const next = Math.max(Math.min(now, least), now - excess);
-    widths[index] = next;
+    widths[column] = next;
     excess -= now - next;
   }
 }
