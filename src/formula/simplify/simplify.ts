@@ -71,20 +71,18 @@ export function simplify(
     unfolds: () => false,
   });
   context.rules = [...context.rules, ...knownSums(fields.declarations, fields.ranges)];
-  let best = shorter(
-    context,
-    [cancelled(context, canonical(context, named)), canonical(context, named)],
-    ranges,
-  );
+  const readable = new ReadableForms(context, ranges);
+  const plain = canonical(context, named);
+  let best = readable.shortest(plain, [cancelled(context, plain)]);
   const foldable = options.fold === false ? [] : [...fields.declarations.tensors.values()].reverse();
   for (const tensor of foldable) {
     if (tensor.definition === undefined) continue;
-    const tries = foldings(context, best.poly, tensor).filter((p) => polyKey(p) !== polyKey(best.poly));
+    const tries = foldings(context, best.poly, tensor);
     const allowed = denominatorsOf(best.poly);
     const fit = [...tries, ...tries.map((p) => cancelled(context, p))].filter((p) =>
       within(denominatorsOf(p), allowed),
     );
-    if (fit.length > 0) best = shorter(context, [best.poly, ...fit], ranges);
+    best = readable.shortest(best.poly, fit);
   }
   return {
     expr: fields.restore(best.expr),
@@ -93,21 +91,41 @@ export function simplify(
   };
 }
 
-function shorter(
-  context: Context,
-  polys: readonly Poly[],
-  ranges: ReadonlyMap<string, string>,
-): { poly: Poly; expr: Expr } {
-  const [first, ...rest] = polys.map((poly) => {
-    const expr = factored(
-      context,
-      poly,
-      new Naming([...ranges.keys(), ...names(context)], (p, naming) => factored(context, p, naming)),
+interface ReadableForm {
+  readonly poly: Poly;
+  readonly expr: Expr;
+  readonly cost: number;
+}
+
+/** Polynomials with the formulas they are written as; one that was met before is not written again. */
+class ReadableForms {
+  private readonly known = new Map<string, ReadableForm>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly ranges: ReadonlyMap<string, string>,
+  ) {}
+
+  /** Of several polynomials that are equal the one with the shortest formula; the first where none is shorter. */
+  shortest(first: Poly, others: readonly Poly[]): ReadableForm {
+    return others
+      .map((p) => this.of(p))
+      .reduce((best, other) => (other.cost < best.cost ? other : best), this.of(first));
+  }
+
+  private of(poly: Poly): ReadableForm {
+    const key = polyKey(poly);
+    const before = this.known.get(key);
+    if (before !== undefined) return before;
+    const { context } = this;
+    const naming = new Naming([...this.ranges.keys(), ...names(context)], (p, inner) =>
+      factored(context, p, inner),
     );
-    return { poly, expr, cost: costOf(expr) };
-  });
-  if (first === undefined) throw new Error('nothing to choose from');
-  return rest.reduce((best, other) => (other.cost < best.cost ? other : best), first);
+    const expr = factored(context, poly, naming);
+    const form = { poly, expr, cost: costOf(expr) };
+    this.known.set(key, form);
+    return form;
+  }
 }
 
 /** Keys of what stands in a denominator: folding must not put anything new there. */
