@@ -74,6 +74,17 @@ describe('a Kronecker product', () => {
   });
 });
 
+describe('the first story', () => {
+  it('is told by the names it goes through', () => {
+    const stated = state(problems.crossEntropyOne);
+    const [first] = diagnose({ ...stated, line: lineOf(stated, '-t_j (1 - s_j)') }).diagnoses;
+    assert.equal(
+      first?.message,
+      'You took ∂L/∂s_j · ∂s_j/∂x_j entry by entry; the chain rule is a matrix product, Σ_i ∂L/∂s_i · ∂s_i/∂x_j.',
+    );
+  });
+});
+
 describe('a wrong rule of one’s own', () => {
   /** sin′ = −cos */
   const negatedSine: WrongRule = function* ({ before, after }) {

@@ -1,5 +1,6 @@
 /** The catalogue: which detectors look at a line, in which order, and in which forms of the right result. */
 import { add, type Expr } from '../../formula/index.js';
+import type { Diagnosis } from '../diagnosis.js';
 import {
   diagonalOnly,
   kroneckerReversed,
@@ -13,7 +14,7 @@ import { coefficientsOf, linearTerms } from './detectors/coefficients.js';
 import { editsOf, repairs } from './detectors/edits.js';
 import { heldConstant } from './detectors/held-constant.js';
 import { insertedFactor } from './detectors/inserted.js';
-import { jacobianLost } from './detectors/links.js';
+import { elementwiseThrough, jacobianLost } from './detectors/links.js';
 import { leftFor, quotientOf } from './detectors/quotients.js';
 import { transposesLost } from './detectors/transposes.js';
 import { constantFactor, sign } from './detectors/whole.js';
@@ -95,6 +96,11 @@ function* inOtherForms(problem: Problem): Generator<Detector> {
     yield coefficientsOf(termsOf(link.whole), 0.3);
     yield jacobianLost(link);
   }
+}
+
+/** What tells a mistake that was found better: by the names that the derivation goes through. */
+export function inNames(problem: Problem, { mistake }: Diagnosis): readonly Detector[] {
+  return mistake === 'elementwise-product' ? linksOf(problem).map(elementwiseThrough) : [];
 }
 
 /** Single terms of the right result, the others being right. */

@@ -2,7 +2,7 @@
 import { HandgradError } from '../../formula/index.js';
 import type { Diagnosis } from '../diagnosis.js';
 import { registeredAdditions } from './additions.js';
-import { type Additions, stages } from './catalogue.js';
+import { type Additions, inNames, stages } from './catalogue.js';
 import { shape, unrelated } from './detectors/last.js';
 import { twoMistakes } from './detectors/two.js';
 import { type Detector, type Finding, finding, isMinusOne, withoutSign } from './finding.js';
@@ -52,8 +52,12 @@ export function diagnose(
     if (found.some(({ factor, rank }) => factor === undefined && rank < enough)) break;
   }
   const exact = found.filter(({ factor }) => factor === undefined);
-  const chosen = ranked(exact);
-  if (chosen.length > 0) return { diagnoses: chosen.slice(0, MOST) };
+  const [likeliest] = ranked(exact);
+  if (likeliest !== undefined) {
+    const named = inNames(problem, likeliest).flatMap((detector) => tried(detector, problem));
+    const better = named.filter(({ factor }) => factor === undefined);
+    return { diagnoses: ranked([...exact, ...better]).slice(0, MOST) };
+  }
   const [double] = found.toSorted((a, b) => a.rank - b.rank);
   if (double?.factor !== undefined)
     return { diagnoses: [double.diagnosis, secondOf(problem, double.factor)] };

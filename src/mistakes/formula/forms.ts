@@ -92,8 +92,10 @@ function linkOf(problem: Problem, of: TensorRef, by: TensorRef, name: string): L
   const { declarations, scope, surroundings } = problem;
   const dimensions = declarations.tensors.get(name)?.dimensions ?? [];
   const taken = new Set([...scope.keys(), ...allIndices(problem.right.expr)]);
-  const indices = dimensions.map((dimension, at) => {
-    const id = freshId(['a', 'b', 'c', 'd'][at] ?? 'e', taken);
+  const isFree = (letter: string): boolean =>
+    !taken.has(letter) && !declarations.tensors.has(letter) && !declarations.dimensions.includes(letter);
+  const indices = dimensions.map((dimension) => {
+    const id = [...'iklpqabc'].find(isFree) ?? freshId('i', taken);
     taken.add(id);
     return { id, dimension };
   });
