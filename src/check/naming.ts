@@ -14,10 +14,19 @@ export function argumentNames(f: TensorFunction, count: number): string[] {
   return Array.from({ length: count }, (_, k) => names[k] || (count === 1 ? 'x' : `x${k}`));
 }
 
+/** A function's text in one line, without what a notebook's compiler puts before imported names: `(0, handgrad_1.tf)`. */
+function written(f: TensorFunction): string {
+  return f
+    .toString()
+    .replace(/\s+/gu, ' ')
+    .replace(/\(0, (?:\w+_\d+\.)?([\w$.]+)\)/gu, '$1')
+    .replace(/\b\w+_\d+\.(?=[A-Za-z$_])/gu, '');
+}
+
 /** The function's own name, or its text where that is short: `x => tf.softmax(x)`. */
 export function functionName(f: TensorFunction): string {
   if (f.name !== '' && f.name !== 'of') return f.name;
-  const text = f.toString().replace(/\s+/gu, ' ');
+  const text = written(f);
   return text.length <= 60 ? text : 'the function';
 }
 
