@@ -15,9 +15,10 @@ import {
   tensor,
   unfoldField,
 } from '../../formula/index.js';
+import { alike } from './compare.js';
 import { isConstant } from './detectors/factors.js';
 import { assignments } from './detectors/links.js';
-import { alike, type Problem, type Values } from './problem.js';
+import type { Problem, Values } from './problem.js';
 
 /** More than this are not tried. */
 const MOST = 120;

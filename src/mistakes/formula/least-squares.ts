@@ -1,5 +1,5 @@
 /** Coefficients of a sum. */
-import { largest } from './problem.js';
+import { largest } from './compare.js';
 
 /** The c with Σ_k c_k columns_k = target, exactly but for rounding; undefined where there is none or more than one. */
 export function leastSquares(columns: readonly Float64Array[], target: Float64Array): number[] | undefined {

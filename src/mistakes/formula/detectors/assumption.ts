@@ -1,7 +1,8 @@
 /** Right only under an assumption that was not made. */
 import type { NDArray, Point, Tensor } from '../../../formula/index.js';
+import { alike, largest } from '../compare.js';
 import { type Detector, type Finding, finding } from '../finding.js';
-import { alike, largest, type Problem } from '../problem.js';
+import type { Problem } from '../problem.js';
 import { Sampler } from '../sampler.js';
 
 /** Something that could be assumed of a tensor, and how its values are made to satisfy it. */

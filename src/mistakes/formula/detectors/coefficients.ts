@@ -1,8 +1,9 @@
 /** The line as a sum of the right result's terms with other coefficients. */
 import { add, type Expr, num } from '../../../formula/index.js';
+import { alike } from '../compare.js';
 import { type Detector, finding, isMinusOne, type Says } from '../finding.js';
 import { leastSquares } from '../least-squares.js';
-import { alike, type Problem } from '../problem.js';
+import type { Problem } from '../problem.js';
 import { isLinear, sitesOf } from '../sites.js';
 
 /** What a coefficient other than 1 says about its term. */

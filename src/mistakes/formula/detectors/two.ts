@@ -1,8 +1,9 @@
 /** Two mistakes at once: one change of the right result and one of the line that meet in the same formula. */
 import { type Expr, simpleIndex, substituteIndices } from '../../../formula/index.js';
 import type { MistakeId } from '../../diagnosis.js';
+import { alike } from '../compare.js';
 import { type Finding, finding } from '../finding.js';
-import { alike, type Problem } from '../problem.js';
+import type { Problem } from '../problem.js';
 import { pairs } from './arrangement.js';
 import { type Edit, edited } from './edits.js';
 
