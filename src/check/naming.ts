@@ -14,13 +14,14 @@ export function argumentNames(f: TensorFunction, count: number): string[] {
   return Array.from({ length: count }, (_, k) => names[k] || (count === 1 ? 'x' : `x${k}`));
 }
 
-/** A function's text in one line, without what a notebook's compiler puts before imported names: `(0, handgrad_1.tf)`. */
+/** A function's text in one line, without what a notebook's compiler makes of names: `(0, handgrad_1.tf)`, `tf$.value`. */
 function written(f: TensorFunction): string {
   return f
     .toString()
     .replace(/\s+/gu, ' ')
     .replace(/\(0, (?:\w+_\d+\.)?([\w$.]+)\)/gu, '$1')
-    .replace(/\b\w+_\d+\.(?=[A-Za-z$_])/gu, '');
+    .replace(/\b\w+_\d+\.(?=[A-Za-z$_])/gu, '')
+    .replace(/([\p{ID_Start}_][\p{ID_Continue}]*)\$\.value\b/gu, '$1');
 }
 
 /** The function's own name, or its text where that is short: `x => tf.softmax(x)`. */

@@ -27,6 +27,10 @@ describe('what a verdict calls the function', () => {
       'Gradient of (x) => tf.sum(mine(x)) by x, shape [1]',
     );
     assert.equal(
+      claimOf('(x) => tf$.value.sum((0, mine$.value)(x))'),
+      'Gradient of (x) => tf.sum(mine(x)) by x, shape [1]',
+    );
+    assert.equal(
       claimOf('function (v) { return tf.sum(v); }'),
       'Gradient of function (v) { return tf.sum(v); } by v, shape [1]',
     );
