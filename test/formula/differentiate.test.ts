@@ -4,12 +4,14 @@ import * as fc from 'fast-check';
 import {
   agree,
   agreeWithDifferences,
+  bracket,
   type Declarations,
   declare,
   derivative,
   differentiate,
   type Expr,
   NoRuleError,
+  num,
   prove,
   type Ranged,
   readDefinition,
@@ -19,6 +21,7 @@ import {
   simplify,
   tensor,
   toText,
+  total,
 } from '../../src/formula/index.js';
 import { expression, world } from './random-expressions.js';
 
@@ -124,9 +127,11 @@ const rules: readonly (readonly [
   ['sin', { a: [] }, ['y = sin(a)'], '∂y/∂a', 'cos(a)'],
   ['cos', { a: [] }, ['y = cos(a)'], '∂y/∂a', '−sin(a)'],
   ['abs', { a: [] }, ['y = abs(a)'], '∂y/∂a', 'sign(a)'],
+  ['sign', { a: [] }, ['y = a sign(a)'], '∂y/∂a', 'sign(a)'],
   ['max', { a: [], b: [] }, ['y = max(a, b)'], '∂y/∂a', '[a > b]'],
   ['min', { a: [], b: [] }, ['y = min(a, b)'], '∂y/∂b', '[b < a]'],
   ['a restricted sum', { x: ['n'] }, ['y_i = Σ_{k≠i} x_k^2'], '∂y_i/∂x_j', '2 x_j (1 − δ_ij)'],
+  ['a restricted product', { x: ['n'] }, ['y_i = Π_{k<i} x_k'], '∂y_i/∂x_j', '[j < i] y_i / x_j'],
   ['a product over an index', { x: ['n'] }, ['y = Π_k x_k'], '∂y/∂x_j', 'Π_{k≠j} x_k'],
   [
     'cases',
@@ -195,6 +200,29 @@ describe('rules', () => {
     assert.throws(
       () => derivativeOf(f),
       (error) => error instanceof NoRuleError && /mystery/.test(error.message),
+    );
+  });
+
+  test('a derivative inside a definition is worked out first', () => {
+    let declarations = declare({ x: ['n'] });
+    for (const line of ['L = Σ_k x_k^3', 'g_i = ∂L/∂x_i', 'h_i = 2 g_i'])
+      declarations = readDefinition(line, declarations).declarations;
+    const { ranged: asked } = readQuestion('∂h_i/∂x_j', declarations);
+    const line = readLine('12 δ_ij x_i', declarations, { asked });
+    assert.ok(line.kind === 'expression');
+    const truth = resolveDerivatives(declarations, asked.expr);
+    assert.ok(prove(declarations, truth, line.ranged.expr, asked.ranges), toText(truth));
+  });
+
+  test('a range that depends on the variable is refused', () => {
+    const where = bracket(tensor('x', 'k'), '>', num(0));
+    assert.throws(() => derivativeOf(total('sum', { id: 'k', dimension: 'n' }, num(1), where)), NoRuleError);
+    assert.throws(
+      () =>
+        derivativeOf(
+          total('sum', { id: 'k', dimension: 'n' }, num(1), bracket(num(0), '<', tensor('x', 'k'))),
+        ),
+      NoRuleError,
     );
   });
 
