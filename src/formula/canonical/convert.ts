@@ -75,7 +75,7 @@ function convertNode(context: Context, expr: Expr, depth: number): Poly {
     case 'multiply':
       return multiplyAll(context, expr.factors.map(of));
     case 'divide':
-      return multiply(context, of(expr.numerator), power(context, of(expr.denominator), MINUS_ONE));
+      return multiply(context, of(expr.numerator), inverseOf(context, expr.denominator, depth + 1));
     case 'negate':
       return negate(of(expr.operand));
     case 'power':
@@ -98,6 +98,34 @@ function convertNode(context: Context, expr: Expr, depth: number): Poly {
       return convertMatrix(context, expr, depth);
     case 'field':
       return convertField(context, expr, depth);
+  }
+}
+
+/** 1 / expr, factor by factor: a power in a denominator keeps its base, where multiplied out it would be lost. */
+function inverseOf(context: Context, expr: Expr, depth: number): Poly {
+  if (depth > deepest) throw new HandgradError(`The formula is nested more than ${deepest} deep.`);
+  switch (expr.kind) {
+    case 'multiply':
+      return multiplyAll(
+        context,
+        expr.factors.map((f) => inverseOf(context, f, depth + 1)),
+      );
+    case 'divide':
+      return multiply(
+        context,
+        inverseOf(context, expr.numerator, depth + 1),
+        convert(context, expr.denominator, depth + 1),
+      );
+    case 'negate':
+      return negate(inverseOf(context, expr.operand, depth + 1));
+    case 'power':
+      return convertPower(
+        context,
+        inverseOf(context, expr.base, depth + 1),
+        convert(context, expr.exponent, depth + 1),
+      );
+    default:
+      return power(context, convert(context, expr, depth + 1), MINUS_ONE);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   ofTerm,
   type Poly,
   add as plus,
+  multiply as product,
   rational,
   scale,
   substituteAll,
@@ -32,7 +33,7 @@ export function factored(context: Context, poly: Poly, naming: Naming): Expr {
   const negative = content.coefficient.s < 0n ? hasSign(primitive, -1n) : !hasSign(primitive, 1n);
   const inner = negative ? scale(primitive, minusOne) : primitive;
   const outside = negative ? { ...content, coefficient: content.coefficient.neg() } : content;
-  const body = sumOfTerms(context, inner, naming);
+  const body = besideDelta(context, inner, naming) ?? sumOfTerms(context, inner, naming);
   if (outside.monomial.factors.length === 0 && outside.coefficient.equals(1)) return body;
   return times(termToExpr(outside, naming), body);
 }
@@ -104,6 +105,57 @@ function times(outside: Expr, body: Expr): Expr {
 
 function lastIsTotal(factors: readonly Expr[]): boolean {
   return factors.some((f) => f.kind === 'total');
+}
+
+/** δ A + r A = A (δ + r), where A has several terms and r is one: (δ_cj − s_j) times what stands beside the δ. */
+function besideDelta(context: Context, poly: Poly, naming: Naming): Expr | undefined {
+  for (const delta of deltasOf(poly)) {
+    const beside: Poly[] = [];
+    const rest: Poly[] = [];
+    for (const term of poly.terms.values()) {
+      const others = term.monomial.factors.filter((f) => f.atom.key !== delta.atom.key);
+      if (others.length < term.monomial.factors.length)
+        beside.push(ofFactors(context, others, term.coefficient));
+      else rest.push(ofTerm(term));
+    }
+    const [a, b] = [plus(...beside), plus(...rest)];
+    if (a.terms.size < 2 || a.terms.size !== b.terms.size) continue;
+    const ratio = ratioOf(context, b, a);
+    if (ratio === undefined) continue;
+    const bracket = plus(ofFactors(context, [delta]), ratio);
+    return times(factored(context, a, naming), polyToExpr(bracket, naming));
+  }
+  return undefined;
+}
+
+function deltasOf(poly: Poly): Factor[] {
+  const found = new Map<string, Factor>();
+  for (const term of poly.terms.values())
+    for (const f of term.monomial.factors) if (f.atom.kind === 'delta') found.set(f.atom.key, f);
+  return [...found.values()];
+}
+
+/** The one term r with b = r a, or undefined. */
+function ratioOf(context: Context, b: Poly, a: Poly): Poly | undefined {
+  const [bottom] = a.terms.values();
+  if (bottom === undefined) return undefined;
+  const inverse = bottom.monomial.factors.map((f) => ({ atom: f.atom, exponent: negated(f.exponent) }));
+  for (const top of b.terms.values()) {
+    const ratio = ofFactors(
+      context,
+      [...top.monomial.factors, ...inverse],
+      top.coefficient.div(bottom.coefficient),
+    );
+    if (ratio.terms.size !== 1 || plus(b, scale(product(context, ratio, a), minusOne)).terms.size > 0)
+      continue;
+    return ratio;
+  }
+  return undefined;
+}
+
+function negated({ rational: value, symbolic }: Factor['exponent']): Factor['exponent'] {
+  const exponent = { rational: value.neg() };
+  return symbolic === undefined ? exponent : { ...exponent, symbolic: scale(symbolic, minusOne) };
 }
 
 /** A sum of terms; those that are sums over one index with a factor in common become one sum. */
