@@ -79,7 +79,7 @@ function median(times: readonly number[]): number {
 }
 
 function warm(work: () => unknown): number {
-  for (let at = 0; at < 30; at += 1) work();
+  for (let at = 0; at < 300; at += 1) work();
   return median(Array.from({ length: rounds }, () => milliseconds(work)));
 }
 

@@ -38,7 +38,6 @@ let starting: Promise<string | undefined> | undefined;
 function forced(): BackendName | undefined {
   const asked = process.env.HANDGRAD_BACKEND;
   if (asked === undefined || asked === '') return undefined;
-  if (asked === 'native') return 'tensorflow';
   if (asked === 'tensorflow' || asked === 'wasm' || asked === 'cpu') return asked;
   throw new BackendError(
     `HANDGRAD_BACKEND is '${asked}'; it can be 'tensorflow' (native), 'wasm' or 'cpu'. Unset it to let handgrad choose.`,
