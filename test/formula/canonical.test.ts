@@ -5,6 +5,8 @@ import {
   agree,
   type Declarations,
   declare,
+  delta,
+  num,
   prove,
   type Ranged,
   readAssumption,
@@ -12,6 +14,7 @@ import {
   readExpression,
   readLine,
   simplify,
+  sum,
   toText,
 } from '../../src/formula/index.js';
 import { expression, type Flavour, rewritten, world } from './random-expressions.js';
@@ -51,6 +54,7 @@ describe('equal formulas have one form', () => {
     ['Σ_k δ_ik x_k', 'x_i'],
     ['Σ_ik A_ik δ_ik', 'Σ_k A_kk'],
     ['(Σ_k x_k)^2', 'Σ_i Σ_k x_i x_k'],
+    ['Σ_i y_i (Σ_k A_ik x_k)^2', 'Σ_i Σ_k Σ_j y_i A_ik x_k A_ij x_j'],
     ['Σ_k exp(x_k) / Σ_l exp(x_l)', '1'],
     ['Σ_i y_i Σ_j exp(B_ij) / Σ_l exp(B_il)', 'Σ_i y_i'],
     ['Σ_{k≠i} x_k', 'Σ_k x_k − x_i'],
@@ -72,6 +76,7 @@ describe('equal formulas have one form', () => {
     ['abs(a)^2', 'a^2'],
     ['sqrt(a^2)', 'abs(a)'],
     ['a sign(a)', 'abs(a)'],
+    ['[x_i = max_k x_k] [x_i > max_k x_k] y_i', '0'],
     ['max(a, b) + min(a, b)', 'a + b'],
     ['max(a, b)', 'a [a > b] + b [a ≤ b]'],
     ['sin(a)^2 + cos(a)^2', '1'],
@@ -99,6 +104,9 @@ describe('different formulas are not proved equal', () => {
     ['A_ij', 'A_ji'],
     ['Σ_k A_ik', 'Σ_k A_ki'],
     ['(Σ_k x_k)^2', 'Σ_k x_k^2'],
+    ['Σ_i y_i (Σ_k A_ik x_k)^2', 'Σ_i Σ_k y_i A_ik^2 x_k^2'],
+    ['Σ_i y_i (Σ_k A_ik x_k)^2', 'Σ_i Σ_k y_i A_ik x_k'],
+    ['[x_i = max_k x_k] [x_i > 0] y_i', '0'],
     ['δ_ij x_i x_j', 'x_i x_j'],
     ['log(a b)', 'log(a) − log(b)'],
     ['sqrt(a^2)', 'a'],
@@ -115,6 +123,13 @@ describe('different formulas are not proved equal', () => {
   for (const [left, right] of differences) {
     test(`${left} ≠ ${right}`, () => assert.equal(proves(d, left, right), undefined));
   }
+});
+
+test('δ contracts only indices that run over the same dimension', () => {
+  const both = (of: string): boolean =>
+    prove(d, sum('c', of, delta('j', 'c')), num(1), new Map([['j', 'n']])) !== undefined;
+  assert.ok(both('n'));
+  assert.ok(!both('m'));
 });
 
 describe('assumptions', () => {
