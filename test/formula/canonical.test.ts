@@ -51,6 +51,7 @@ describe('equal formulas have one form', () => {
     ['1/(a b) + 1/(a c)', '(b + c)/(a b c)'],
     ['(a^2 − b^2)/(a − b)', 'a + b'],
     ['Σ_k x_k/(x_k + y_k) + Σ_k y_k/(x_k + y_k)', 'n'],
+    ['3 Σ_k x_k/(x_k + y_k) + 3 Σ_k y_k/(x_k + y_k)', '3 n'],
     ['Σ_k δ_ik x_k', 'x_i'],
     ['Σ_ik A_ik δ_ik', 'Σ_k A_kk'],
     ['(Σ_k x_k)^2', 'Σ_i Σ_k x_i x_k'],
@@ -158,6 +159,14 @@ describe('assumptions', () => {
     );
   });
 
+  test('an inequality between entries is no symmetry', () => {
+    assert.equal(proves(assuming('A_ij ≥ A_ji'), 'Σ_k (A_ik + A_ki) x_k', '2 Σ_k A_ik x_k'), undefined);
+  });
+
+  test('a multiple of a sum', () => {
+    assert.ok(proves(assuming('2 Σ_i t_i = 3'), 'x_j Σ_i t_i', '3/2 x_j'));
+  });
+
   test('a sum with a free index, inside another sum', () => {
     const rows = assuming('Σ_p B_ip = 1');
     assert.ok(proves(rows, 'Σ_i Σ_p x_i B_ip', 'Σ_i x_i'));
@@ -166,6 +175,11 @@ describe('assumptions', () => {
   test('signs', () => {
     assert.equal(proves(d, 'abs(x_i)', 'x_i'), undefined);
     assert.ok(proves(assuming('x_i > 0'), 'abs(x_i)', 'x_i'));
+    assert.ok(proves(assuming('0 < x_i'), 'abs(x_i)', 'x_i'));
+    assert.ok(proves(assuming('x_i ≥ 1'), 'abs(x_i)', 'x_i'));
+    assert.equal(proves(assuming('x_i > −1'), 'abs(x_i)', 'x_i'), undefined);
+    assert.equal(proves(assuming('x_i < 0'), 'abs(x_i)', 'x_i'), undefined);
+    assert.equal(proves(assuming('x_i ≥ 0'), 'sign(x_i)', '1'), undefined);
     assert.ok(proves(assuming('x_i > 0'), 'log(x_i y_i^2 / x_i)', 'log(y_i^2)'));
   });
 
