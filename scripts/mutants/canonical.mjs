@@ -110,7 +110,9 @@ export const canonical = [
       ['low.value.s < 0n', 'false'],
       ["if (low.value.n === 0n && (relation === '≥' || relation === '≤'))", 'if (false)'],
     ],
-    symmetry: [["relation !== '=' || left.kind", 'left.kind']],
+    symmetry: [
+      ["relation !== '=' || left.kind", 'left.kind', 'rulesOf in decide.ts hands on equations only'],
+    ],
     'a sum that has a value': [
       ['MINUS_ONE.div(term.coefficient)', 'MINUS_ONE'],
       [
