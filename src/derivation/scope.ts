@@ -84,8 +84,7 @@ export class Scope {
     const kept = (from: number, to?: number): Entry[] =>
       this.entries.slice(from, to).filter((_, k) => !replaced.includes(from + k));
     const before = this.read(kept(0, at), this.base);
-    const read =
-      entry.kind === 'define' ? readDefinition(entry.text, before) : readAssumption(entry.text, before);
+    const read = entry.kind === 'define' ? defined(entry.text, before) : readAssumption(entry.text, before);
     const after = kept(at);
     this.declarations = this.read(after, read.declarations);
     this.entries = [...kept(0, at), entry, ...after];
@@ -164,4 +163,18 @@ export class Scope {
     const expr = resolveDerivatives(this.declarations, ranged.expr);
     return evaluateAt({ ...ranged, expr }, values, this.declarations);
   }
+}
+
+/** A definition read, with the derivatives in it worked out: g_i = ∂L/∂x_i has a value like any other. */
+function defined(text: string, before: Declarations): ReturnType<typeof readDefinition> {
+  const read = readDefinition(text, before);
+  const { tensor, declarations } = read;
+  if (tensor.definition === undefined) return read;
+  const body = resolveDerivatives(declarations, tensor.definition.body);
+  if (body === tensor.definition.body) return read;
+  const worked = { ...tensor, definition: { ...tensor.definition, body } };
+  return {
+    ...read,
+    declarations: { ...declarations, tensors: new Map([...declarations.tensors, [tensor.name, worked]]) },
+  };
 }

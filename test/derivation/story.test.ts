@@ -167,6 +167,13 @@ describe('a derivation', () => {
     assert.equal(d.steps.length, 0);
   });
 
+  test('a definition may hold a derivative', () => {
+    const scope = given({ x: ['n'] });
+    scope.define('L = Σ_k x_k^3');
+    scope.define('g_i = ∂L/∂x_i');
+    assert.equal(scope.derive('∂g_i/∂x_j').step('6 x_i δ_ij').verdict.status, 'proved');
+  });
+
   test('undo takes back the last line and what it defined', () => {
     const d = story().derive('∂s_i/∂x_j');
     d.step('let Z = Σ_k exp(x_k)');
