@@ -47,13 +47,30 @@ function fromDenominator(
   inputShape: readonly number[],
 ): HandNumbers {
   const [rows, columns] = [sizeOf(outputShape), sizeOf(inputShape)];
-  const flat = same(hand.shape, [columns, rows]);
-  if (!flat && !same(hand.shape, [...inputShape, ...outputShape])) return hand;
-  const values = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i += 1) {
-    for (let j = 0; j < columns; j += 1) values[i * columns + j] = hand.values[j * rows + i] ?? 0;
+  if (same(hand.shape, [columns, rows]) || same(hand.shape, [...inputShape, ...outputShape])) {
+    return {
+      ...hand,
+      values: transposed(hand.values, columns, rows),
+      shape: [...outputShape, ...inputShape],
+    };
   }
-  return { ...hand, values, shape: [...outputShape, ...inputShape] };
+  // In the other layout already: read as it was declared it is a transpose that does not fit, and is judged as that.
+  if (same(hand.shape, [rows, columns]) || same(hand.shape, [...outputShape, ...inputShape])) {
+    return {
+      ...hand,
+      values: transposed(hand.values, rows, columns),
+      shape: [...inputShape, ...outputShape],
+    };
+  }
+  return hand;
+}
+
+/** The entries of a table of `rows` by `columns`, turned. */
+function transposed(values: ArrayLike<number>, rows: number, columns: number): Float64Array {
+  const turned = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i += 1)
+    for (let j = 0; j < columns; j += 1) turned[j * rows + i] = values[i * columns + j] ?? 0;
+  return turned;
 }
 
 /** A matrix of all outputs by all inputs counts as the table of the same entries, row by row. */

@@ -152,7 +152,8 @@ export class Derivation {
 
   /** 1: the next rule; 2: where it applies; 3: the line it gives. */
   hint(level: 1 | 2 | 3 = 1): Hint {
-    const next = this.nextWorked();
+    const done = this.verdict.status === 'proved';
+    const next = done ? undefined : this.nextWorked();
     if (next === undefined)
       return { level, text: 'The derivation is complete: its last line is the answer.' };
     const texts = {

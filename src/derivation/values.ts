@@ -48,6 +48,9 @@ export function evaluateAt(ranged: Ranged, values: Values, declarations: Declara
         `${name} was given a value with ${array.shape.length} axes; it is declared with ${known.dimensions.length} (${known.dimensions.join(', ') || 'a scalar'}).`,
       );
     }
+    const bad = array.data.findIndex((v) => !Number.isFinite(v));
+    if (bad >= 0)
+      throw new ValuesError(`${name} was given ${array.data[bad]} at position ${bad}; give finite numbers.`);
     arrays.set(name, array);
   }
   const { shape, data } = evaluate(ranged, arrays, declarations);

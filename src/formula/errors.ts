@@ -8,6 +8,11 @@ export class NoRuleError extends HandgradError {
   override readonly name: string = 'NoRuleError';
 }
 
+/** A denominator that is zero for every value of the variables. */
+export class ZeroDenominatorError extends NoRuleError {
+  override readonly name: string = 'ZeroDenominatorError';
+}
+
 /** Work that would exceed a stated bound: too many terms, too deep, too long. */
 export class TooLargeError extends HandgradError {
   override readonly name: string = 'TooLargeError';

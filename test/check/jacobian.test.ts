@@ -273,6 +273,21 @@ describe('what may be handed in', () => {
     tensor.dispose();
   });
 
+  it('the other layout is a transpose, also where it is not square', () => {
+    const A = [
+      [1, 2, 3, 4],
+      [5, 6, 7, 9],
+      [2, 0, 1, 3],
+    ];
+    const verdict = checkJacobian(A, {
+      of: (v) => tf.dot(A, v as tf.Tensor1D),
+      at: [0.3, -0.5, 0.7, 0.2],
+      layout: 'denominator',
+    });
+    assert.equal(verdict.status, 'refuted');
+    assert.equal(verdict.diagnoses[0]?.mistake, 'transposed');
+  });
+
   it('the denominator layout, input axes first', () => {
     const f: TensorFunction = (x) =>
       tf.dot(

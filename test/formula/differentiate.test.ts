@@ -171,6 +171,29 @@ const rules: readonly (readonly [
     '∂L/∂s_j',
     '−t_j / s_j',
   ],
+  [
+    'second derivative of logdet',
+    { X: ['n', 'n'] },
+    ['L = logdet(X)'],
+    '∂²L/∂X_ij∂X_kl',
+    '−inv(X)_jk inv(X)_li',
+  ],
+  [
+    'second derivative of a product',
+    { x: ['n'] },
+    ['L = Π_k x_k'],
+    '∂²L/∂x_i∂x_j',
+    '(1 − δ_ij) L / (x_i x_j)',
+  ],
+  ['second derivative of a product of exponentials', { x: ['n'] }, ['L = Π_k exp(x_k)'], '∂²L/∂x_i∂x_j', 'L'],
+  ['a maximum of equals', { x: [] }, ['y = max(x, x)'], '∂y/∂x', '1'],
+  [
+    'absolute differences, which vanish on the diagonal',
+    { x: ['n'] },
+    ['L = Σ_i Σ_j abs(x_i − x_j)'],
+    '∂L/∂x_k',
+    '2 Σ_{l≠k} sign(x_k − x_l)',
+  ],
   ['by a component', { x: ['n'] }, ['L = Σ_k x_k^3'], '∂L/∂x_0', '3 x_0^2'],
 ];
 

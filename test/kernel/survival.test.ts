@@ -56,7 +56,7 @@ test('an interrupt when nothing runs does no harm', async () => {
 
 test('an interrupt while the engine is loading gives up the cell that waits, not the engine', async () => {
   const starting = await RawKernel.start();
-  const id = starting.send('execute_request', executeContent("console.log('ran')"));
+  const id = starting.send('execute_request', executeContent("console.log('ran'); for (;;) {}"));
   const { reply } = await starting.ask('interrupt_request', {}, 'control');
   assert.equal(reply?.content.status, 'ok');
   assert.equal((await starting.outcome(id)).reply?.content.status, 'error');

@@ -35,6 +35,8 @@ export function autogradWitness(
   const name = 'autograd';
   const [point] = points;
   if (point === undefined) return { name, finds: 'nothing', says: 'no verdict: there is no point to try' };
+  if (question.by.length > 2)
+    return { name, finds: 'nothing', says: 'no verdict: beyond second derivatives' };
   try {
     const truth = autogradAt(question, right, declarations, point);
     if ('none' in truth) return { name, finds: 'nothing', says: `no verdict: ${truth.none}` };

@@ -21,7 +21,7 @@ import {
 import type { Diagnosis } from '../../mistakes/index.js';
 import type { Counterexample, Status, Verdict, Witness } from '../verdict.js';
 import { autogradWitness } from './autograd.js';
-import { agreeAtPoints } from './points.js';
+import { agreeAtPoints, truthAgainstDifferences } from './points.js';
 
 /** Two formulas over the same free indices that are claimed to be equal. */
 export interface FormulaClaim {
@@ -54,6 +54,7 @@ export class InternalContradictionError extends HandgradError {
 export function judge(claim: FormulaClaim): Verdict {
   if (claim.misfit !== undefined) return misfitVerdict(claim, claim.misfit);
   const numbers = agreeAtPoints(claim.left, claim.right, claim.declarations, claim.question);
+  if (claim.question !== undefined) refuseOwnMistake(claim, claim.question);
   const points = 'none' in numbers ? [] : numbers.points;
   const { proof, witness } = proofOf(claim, points);
   const float64 = float64Witness(numbers);
@@ -71,6 +72,15 @@ export function judge(claim: FormulaClaim): Verdict {
     diagnoses: status === 'refuted' ? (claim.diagnose?.() ?? []) : [],
     warnings: status === 'proved' || status === 'agrees' ? (claim.warn?.(proof) ?? []) : [],
   };
+}
+
+/** The derivative that lines are held against must itself agree with differences of the definition. */
+function refuseOwnMistake(claim: FormulaClaim, question: Question): void {
+  const against = truthAgainstDifferences(claim.right, question, claim.declarations);
+  if (against === undefined) return;
+  throw new InternalContradictionError(
+    `handgrad contradicts itself: it works out ${toText(claim.right, claim.declarations)}, and differences of the definition refute that (${against.left} against ${against.right} at [${against.indices.join(', ')}]). This is an error in handgrad, not in your line; please report it with this message.`,
+  );
 }
 
 function statusOf(proved: boolean, witnesses: readonly Witness[]): Status {

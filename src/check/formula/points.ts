@@ -3,7 +3,9 @@ import { type AutogradDerivative, autogradDerivative, type NoDerivative } from '
 import {
   type Agreement,
   agree,
+  agreeWithDifferences,
   type Declarations,
+  type Deviation,
   everyNode,
   type NoVerdict,
   type Point,
@@ -17,6 +19,7 @@ import {
 interface Tried {
   readonly probes: Probes;
   readonly autograd: Map<Point, AutogradDerivative | NoDerivative>;
+  differences?: { readonly against?: Deviation };
 }
 
 const tried = new WeakMap<Ranged, Tried>();
@@ -62,6 +65,27 @@ function agreeThere(
 
 function valuedNames(points: readonly Point[]): ReadonlySet<string> {
   return new Set(points[0]?.values.keys() ?? []);
+}
+
+/**
+ * The worked-out derivative held against differences of the definition, once: where they part, the error is in this program. Undefined
+ * where they agree or cannot tell.
+ */
+export function truthAgainstDifferences(
+  truth: Ranged,
+  question: Question,
+  declarations: Declarations,
+): Deviation | undefined {
+  const known = triedFor(truth, declarations, question);
+  if (known.differences !== undefined) return known.differences.against;
+  const { probes } = known;
+  const [point] = 'none' in probes ? [] : probes.points;
+  known.differences = {};
+  if (point === undefined || question.by.length > 2) return undefined;
+  const result = agreeWithDifferences(truth, question, declarations, { points: [point] });
+  if (!('none' in result) && !result.agrees && result.worst !== undefined)
+    known.differences = { against: result.worst };
+  return known.differences.against;
 }
 
 /** Autograd's derivative at a point, computed once for all lines. */

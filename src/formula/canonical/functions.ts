@@ -13,7 +13,7 @@ import {
   primeFactors,
   splitContent,
 } from './power.js';
-import { factorIsPositive, holdsPosition, isWholeNumber, polyIsPositive } from './signs.js';
+import { canVanish, factorIsPositive, isWholeNumber, polyIsPositive } from './signs.js';
 import {
   type Atom,
   atomPoly,
@@ -228,7 +228,7 @@ export function absolute(context: Context, argument: Poly): Poly {
   if (lifted !== undefined) return lifted;
   if (argument.terms.size === 0) return zeroPoly;
   if (polyIsPositive(context, argument)) return argument;
-  if (holdsPosition(argument)) return multiply(context, argument, signByBrackets(context, argument));
+  if (canVanish(context, argument)) return multiply(context, argument, signByBrackets(context, argument));
   const term = singleTerm(argument);
   if (term !== undefined) {
     const parts = term.monomial.factors.map((f) => {
@@ -250,7 +250,7 @@ function sign(context: Context, argument: Poly): Poly {
   const lifted = liftIndicators(context, argument, (p) => sign(context, p));
   if (lifted !== undefined) return lifted;
   if (argument.terms.size === 0) return zeroPoly;
-  if (holdsPosition(argument)) return signByBrackets(context, argument);
+  if (canVanish(context, argument)) return signByBrackets(context, argument);
   return multiply(context, argument, power(context, absolute(context, argument), MINUS_ONE));
 }
 

@@ -1,6 +1,6 @@
 /** Powers: of a term, of a sum, with rational and with symbolic exponents. */
 import Fraction from 'fraction.js';
-import { NoRuleError } from '../errors.js';
+import { ZeroDenominatorError } from '../errors.js';
 import type { Rational } from '../nodes.js';
 import { type Context, spend } from './context.js';
 import { absolute, exponential, sigmoid } from './functions.js';
@@ -71,7 +71,7 @@ function valueOfPower(context: Context, base: Poly, exponent: Exponent): Poly {
   if (simple && exponent.rational.equals(ONE)) return base;
   if (base.terms.size === 0) {
     if (simple && exponent.rational.s < 0n)
-      throw new NoRuleError('A denominator is zero for every value of the variables.');
+      throw new ZeroDenominatorError('A denominator is zero for every value of the variables.');
     return zeroPoly;
   }
   if (constantOf(base)?.equals(ONE)) return onePoly;

@@ -1,6 +1,6 @@
 /** The product of factors, brought to its canonical form: the rules of multiplication, one function each. */
 
-import { NoRuleError } from '../errors.js';
+import { NoRuleError, ZeroDenominatorError } from '../errors.js';
 import type { Rational } from '../nodes.js';
 import { applyEntryRules } from './assumptions.js';
 import type { Context } from './context.js';
@@ -258,10 +258,23 @@ function deltaSubstitutes(
     if (!sameDimension(context, kept, replaced)) continue;
     const rest = without(factors, factor);
     if (!rest.some((f) => factorHas(f, replaced))) continue;
-    const moved = substituteAll(context, normalize(context, coefficient, rest), new Map([[replaced, kept]]));
+    const moved = unlessZeroDenominator(() =>
+      substituteAll(context, normalize(context, coefficient, rest), new Map([[replaced, kept]])),
+    );
+    if (moved === undefined) continue;
     return multiply(context, moved, polyOf(ONE, monomialOf([factor])));
   }
   return undefined;
+}
+
+/** What stands beside a δ may have no value where the indices are equal, as 1/(x_i − x_k); then the δ is left as it is. */
+export function unlessZeroDenominator(body: () => Poly): Poly | undefined {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof ZeroDenominatorError) return undefined;
+    throw error;
+  }
 }
 
 function orient([a, b]: readonly [Id, Id]): readonly [Id, Id] {

@@ -6,7 +6,7 @@ import { type Context, conditionInWords } from './context.js';
 import { positive, sigmoid } from './functions.js';
 import { multiply, negate, scale, subtract } from './poly.js';
 import { leadingSign, power, powerAtom, powerOf } from './power.js';
-import { holdsPosition } from './signs.js';
+import { canVanish } from './signs.js';
 import { rewriteAll } from './substitute.js';
 import {
   type Atom,
@@ -67,11 +67,11 @@ const oneBracket: Relation = {
   name: 'bracket',
   law: '[−P > 0] = 1 − [P > 0]',
   apply: (context, { atom }) => {
-    if (atom.kind === 'positive' && turned(atom.argument) && !holdsPosition(atom.argument)) {
+    if (atom.kind === 'positive' && turned(atom.argument) && !canVanish(context, atom.argument)) {
       conditionInWords(context, 'away from kinks');
       return subtract(onePoly, positive(context, negate(atom.argument)));
     }
-    if (atom.kind === 'zero' && !holdsMaximum(atom.argument) && !holdsPosition(atom.argument)) {
+    if (atom.kind === 'zero' && !holdsMaximum(atom.argument) && !canVanish(context, atom.argument)) {
       conditionInWords(context, 'away from kinks');
       return zeroPoly;
     }

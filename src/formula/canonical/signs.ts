@@ -1,6 +1,8 @@
 /** What is known not to be negative. Zero on a set without volume is allowed and named as a condition where it matters. */
 import type { Context } from './context.js';
 import { complementOfSigmoid } from './power.js';
+import { unlessZeroDenominator } from './product.js';
+import { substituteAll } from './substitute.js';
 import {
   type Atom,
   type Exponent,
@@ -8,6 +10,7 @@ import {
   isInteger,
   type Monomial,
   type Poly,
+  polyIds,
   polyKey,
 } from './terms.js';
 
@@ -83,4 +86,20 @@ export function polyIsPositive(context: Context, poly: Poly): boolean {
     if (term.coefficient.s < 0n || !monomialIsPositive(context, term.monomial)) return false;
   }
   return true;
+}
+
+/**
+ * Whether it can be zero on purpose: it holds an index number, or it vanishes where two of its indices are equal, as x_i − x_k does.
+ * Of other polynomials zero is an exception that no rule needs to respect.
+ */
+export function canVanish(context: Context, poly: Poly): boolean {
+  if (holdsPosition(poly)) return true;
+  const ids = [...polyIds(poly)];
+  return ids.some((a, at) =>
+    ids.slice(at + 1).some((b) => {
+      const [m, n] = [context.dimensions.get(a), context.dimensions.get(b)];
+      if (m !== undefined && n !== undefined && m !== n) return false;
+      return unlessZeroDenominator(() => substituteAll(context, poly, new Map([[a, b]])))?.terms.size === 0;
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import { type Context, freshId, spend } from './context.js';
 import { orderings } from './labels.js';
 import { contractInverse } from './matrix.js';
 import { add, multiply, multiplyAll, ofFactors, ofTerm } from './poly.js';
-import { sameDimension, simpleDelta } from './product.js';
+import { sameDimension, simpleDelta, unlessZeroDenominator } from './product.js';
 import { substituteAll } from './substitute.js';
 import {
   type Atom,
@@ -67,7 +67,8 @@ function eliminateDelta(context: Context, binders: readonly Binder[], term: Term
         term.monomial.factors.filter((f) => f !== factor),
         term.coefficient,
       );
-      const moved = substituteAll(context, rest, new Map([[gone, kept]]));
+      const moved = unlessZeroDenominator(() => substituteAll(context, rest, new Map([[gone, kept]])));
+      if (moved === undefined) continue;
       const others = binders.filter((b) => b !== binder);
       return others.length === 0 ? moved : sumOver(context, others, moved);
     }

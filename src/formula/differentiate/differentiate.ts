@@ -20,7 +20,7 @@ import {
   total,
 } from '../build.js';
 import { NoRuleError } from '../errors.js';
-import { allIndices, freshId, renameBinders, simpleIndex, substituteIndices } from '../indices.js';
+import { freshId, renameBinders, simpleIndex, substituteIndices } from '../indices.js';
 import type {
   Call,
   Cases,
@@ -65,12 +65,10 @@ export function differentiate(
   const trace: TraceStep[] = [];
   let result = of;
   for (const variable of by) {
-    const taken = new Set([
-      ...allIndices(result),
-      ...variable.indices.flatMap((index) => index.parts.map((p) => p.id)),
-    ]);
+    // Every index id in use: binders are renamed apart here, and what the rules add keeps clear of all of them.
+    const taken = new Set(variable.indices.flatMap((index) => index.parts.map((p) => p.id)));
     const scope = new Differentiation(declarations, variable, taken, trace, options);
-    result = scope.of(renameBinders(scope.resolved(result), new Set(taken)));
+    result = scope.of(renameBinders(scope.resolved(result), taken));
   }
   return { result, trace };
 }
@@ -136,7 +134,7 @@ class Differentiation {
       case 'field':
         return this.ofField(expr);
       case 'derivative':
-        return ['chain rule', this.of(this.resolved(expr))];
+        return ['chain rule', this.of(renameBinders(this.resolved(expr), this.taken))];
       case 'bracket':
         return ['constant', num(0)];
       case 'number':

@@ -34,8 +34,10 @@ export const elementwiseRules: Readonly<Record<Exclude<ElementwiseName, 'max' | 
   sign: () => num(0),
 };
 
-/** ∂max(a, b)/∂a = [a > b] and ∂max(a, b)/∂b = [b > a], for a ≠ b; min with < in their place. */
+/**
+ * ∂max(a, b)/∂a = [a ≥ b] and ∂max(a, b)/∂b = [b > a]; min with ≤ and <. Where a and b are equal, as they are on a diagonal, one of
+ * the two counts.
+ */
 export function extremePartials(name: 'max' | 'min', a: Expr, b: Expr): readonly [Expr, Expr] {
-  const relation = name === 'max' ? '>' : '<';
-  return [bracket(a, relation, b), bracket(b, relation, a)];
+  return name === 'max' ? [bracket(a, '≥', b), bracket(b, '>', a)] : [bracket(a, '≤', b), bracket(b, '<', a)];
 }
