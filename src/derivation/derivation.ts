@@ -330,14 +330,17 @@ export class Derivation {
     line: Exclude<Line, { readonly kind: 'let' }>,
   ): readonly Diagnosis[] {
     const previous = this.lastLine();
-    return diagnose({
+    const { diagnoses } = diagnose({
       declarations: this.declarations,
       asked,
       right,
       line: { ...line.ranged, expr: this.resolved(line.ranged.expr) },
       ...(previous !== undefined &&
         !isWrong(previous) && { previous: this.resolvedRanged(previous.line.ranged) }),
-    }).diagnoses;
+    });
+    return diagnoses.length > 0
+      ? diagnoses
+      : [unexplained(this.text(line.ranged.expr), this.text(right.expr))];
   }
 
   /** What was asked, worked out; once for all lines, with the points at which they are tried. */
@@ -380,6 +383,17 @@ export class Derivation {
   private text(expr: Expr): string {
     return toText({ ...this.question.ranged, expr }, this.declarations);
   }
+}
+
+/** What is said of a wrong line for which nothing was found: that, and no more. */
+function unexplained(wrong: string, right: string): Diagnosis {
+  return {
+    mistake: 'unrelated',
+    message: 'No known mistake explains this line.',
+    wrong,
+    right,
+    hint: 'At which entry do the two differ first, and which part of the line gives that entry?',
+  };
 }
 
 /** A declared tensor as text: equal texts, equal tensors. */

@@ -14,6 +14,7 @@ import {
   resolveDerivatives,
   simplify,
 } from '../formula/index.js';
+import { diagnose } from '../mistakes/index.js';
 import { currentCell, type Made, placeFor } from './cells.js';
 import { Derivation } from './derivation.js';
 import { Formula } from './formula.js';
@@ -148,6 +149,9 @@ export class Scope {
         right: theirs as Ranged,
         declarations: this.declarations,
         ...(misfit !== undefined && { misfit }),
+        diagnose: () =>
+          diagnose({ declarations: this.declarations, right: theirs as Ranged, line: mine as Ranged })
+            .diagnoses,
       }),
     );
   }
