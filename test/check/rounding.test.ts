@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ready, type TensorFunction, tf } from '../../src/autograd/index.js';
+import { backend, ready, type TensorFunction, tf } from '../../src/autograd/index.js';
 import { checkGradient, checkJacobian } from '../../src/check/index.js';
 import { softmax, softmaxJacobian, table } from './functions.js';
 
@@ -74,7 +74,12 @@ describe('right answers agree', () => {
 });
 
 describe('numbers so small that float32 loses their squares', () => {
-  it('are no mark against the person', { skip: process.env.HANDGRAD_BACKEND === 'wasm' }, () => {
+  it('are no mark against the person', (t) => {
+    // On WebAssembly such points can still be refuted wrongly: its kernels round what is below float32's normal numbers otherwise.
+    if (backend().name === 'wasm') {
+      t.skip('the backend is WebAssembly');
+      return;
+    }
     for (const at of [[-2.6469785e-23], [3.3987e-22, -1.086e-19, -3.47e-23]]) {
       const size = Math.sqrt(sum(at.map((v) => (v * 1e20) ** 2))) / 1e20;
       assert.notEqual(
