@@ -1,9 +1,7 @@
 /** Dense Jacobians: one batched pass against the row loop, and against JAX (eager and compiled) in the same run, as ratios. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { jacobianOfTensors, ready, type TensorFunction, tf } from '../src/autograd/index.js';
+import { pythonWith } from './peers/python.js';
 
 const sizes = [10, 100, 1000, 4096];
 /** Fewer rounds where each takes seconds. */
@@ -12,21 +10,6 @@ const jaxVersion = '0.4.38';
 
 function median(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-}
-
-/** Python with JAX, in a virtual environment in handgrad's cache; made on first use. The reason where it cannot be. */
-function pythonWithJax(): { readonly python: string } | { readonly why: string } {
-  const cache =
-    process.env.HANDGRAD_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'handgrad');
-  const venv = join(cache, `jax-${jaxVersion}`);
-  const python = join(venv, 'bin/python');
-  const runs = (program: string, args: readonly string[]): boolean =>
-    spawnSync(program, args, { stdio: 'ignore' }).status === 0;
-  if (existsSync(python) && runs(python, ['-c', 'import jax'])) return { python };
-  if (!runs('python3', ['-m', 'venv', venv])) return { why: 'python3 -m venv does not work here' };
-  if (!runs(python, ['-m', 'pip', 'install', '--quiet', `jax[cpu]==${jaxVersion}`]))
-    return { why: `pip cannot install jax[cpu]==${jaxVersion}` };
-  return { python };
 }
 
 const program = `
@@ -52,7 +35,7 @@ print(json.dumps(result))
 `;
 
 function jaxTimes(): Record<string, readonly [eager: number, compiled: number]> | undefined {
-  const found = pythonWithJax();
+  const found = pythonWith([`jax[cpu]==${jaxVersion}`]);
   if ('why' in found) {
     console.log(`JAX is left out: ${found.why}.`);
     return undefined;

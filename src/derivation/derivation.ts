@@ -8,6 +8,7 @@ import {
   HandgradError,
   type Line,
   type Proof,
+  prove,
   type Question,
   type Ranged,
   readDefinition,
@@ -281,20 +282,17 @@ export class Derivation {
     });
   }
 
+  /** The assumptions without which the line does not follow from the one before: those that the proof names. */
   private assumptionsBetween(previous: Step | undefined, line: Expr): readonly string[] {
     if (previous === undefined || this.declarations.assumptions.length === 0) return [];
-    const verdict = judge({
-      claim: '',
-      left: { ...this.question.ranged, expr: this.resolved(line) },
-      right: { ...this.question.ranged, expr: this.resolved(previous.line.ranged.expr) },
-      declarations: { ...this.declarations, assumptions: [] },
-    });
-    return verdict.status === 'proved'
-      ? []
-      : this.declarations.assumptions
-          .filter((a) => a.relation === '=')
-          .map((a) => a.text)
-          .slice(0, 1);
+    const [before, after] = [this.resolved(previous.line.ranged.expr), this.resolved(line)];
+    try {
+      return prove(this.declarations, after, before, this.question.ranged.ranges)?.assumptions ?? [];
+    } catch (error) {
+      // What grows too large to be proved names no rule either.
+      if (error instanceof HandgradError) return [];
+      throw error;
+    }
   }
 
   private warnings(

@@ -41,7 +41,7 @@ export function isWholeNumber({ rational, symbolic }: Exponent): boolean {
 }
 
 /** Whether it holds an index number: then it can be zero for some index, not only on a set without volume. */
-export function holdsPosition(poly: Poly): boolean {
+function holdsPosition(poly: Poly): boolean {
   return polyKey(poly).includes('@');
 }
 
