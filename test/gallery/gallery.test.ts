@@ -1,0 +1,89 @@
+/** Every notebook of the gallery runs, each verdict as meant, each planted mistake met with its name. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Workplace } from '../run/command-line.js';
+import { invalidities } from '../run/nbformat.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = join(root, 'notebooks');
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.ipynb'))
+  .sort();
+
+interface Judged {
+  readonly claim: string;
+  readonly status: string;
+  readonly expected?: string;
+  readonly diagnoses: readonly { readonly mistake: string }[];
+}
+
+interface Result {
+  readonly notebooks: readonly { readonly cells: readonly { id: string; verdicts: readonly Judged[] }[] }[];
+}
+
+/** The first mistake named for each line meant to be wrong, by cell and in order; '' where none was named. */
+type Mistakes = Readonly<Record<string, readonly string[]>>;
+
+interface Stale {
+  differences(committed: string, fresh: string): readonly { readonly kind: string; readonly said: string }[];
+}
+
+describe('the gallery', { concurrency: 2 }, () => {
+  const place = new Workplace();
+  after(() => place.remove());
+
+  it('stands in reading order: each notebook has a number of its own', () => {
+    const numbers = names.map((name) => name.slice(0, 3));
+    for (const number of numbers) assert.match(number, /^\d\d-$/);
+    assert.equal(new Set(numbers).size, names.length, numbers.join(' '));
+  });
+
+  for (const name of names) {
+    const file = join(folder, name);
+    const text = readFileSync(file, 'utf8');
+
+    it(`${name}: every claim comes out as it says, every mistake is named`, async () => {
+      const { code, stdout, stderr } = await place.run([file, '--json']);
+      assert.equal(code, 0, stderr);
+      const { notebooks } = JSON.parse(stdout) as Result;
+      assert.deepEqual(mistakesIn(notebooks[0]?.cells ?? []), await tableOf(name));
+      const executed = place.text(`.handgrad/${name}`);
+      const { differences } = (await import(
+        pathToFileURL(join(root, 'scripts/gallery/stale.mjs')).href
+      )) as Stale;
+      // What is said differently is stale too, but no fault: `npm run gallery -- --check` tells.
+      const changed = differences(text, executed).filter(({ kind }) => kind !== 'words');
+      assert.deepEqual(changed, [], 'stale outputs: npm run gallery -- --update');
+    });
+
+    it(`${name}: is a notebook by its schema, with nothing of the machine it was run on`, () => {
+      assert.deepEqual(invalidities(JSON.parse(text)), []);
+      assert.doesNotMatch(text, /(?:^|[\s"'(])\/(?:home|root|tmp|work|Users)\//);
+      assert.ok(Buffer.byteLength(text) < 600_000, `${Buffer.byteLength(text)} bytes`);
+    });
+  }
+});
+
+/** Also asserts that whatever was not meant to fail did not. */
+function mistakesIn(cells: Result['notebooks'][0]['cells']): Mistakes {
+  const named: Record<string, string[]> = {};
+  for (const { id, verdicts } of cells) {
+    for (const { claim, status, expected, diagnoses } of verdicts) {
+      assert.equal(status, expected ?? (status === 'agrees' ? 'agrees' : 'proved'), `${id}: ${claim}`);
+      if (expected !== 'refuted') continue;
+      named[id] = [...(named[id] ?? []), diagnoses[0]?.mistake ?? ''];
+    }
+  }
+  return named;
+}
+
+/** test/gallery/mistakes/NN.ts */
+async function tableOf(name: string): Promise<Mistakes> {
+  const table = new URL(`./mistakes/${name.slice(0, 2)}.js`, import.meta.url);
+  assert.ok(existsSync(table), `test/gallery/mistakes/${name.slice(0, 2)}.ts is missing`);
+  const { mistakes } = (await import(table.href)) as { mistakes: Mistakes };
+  return mistakes;
+}
