@@ -3,19 +3,20 @@ import { ok, refused } from '../reply.js';
 import type { Handler } from '../session/kernel.js';
 import { readCursor, toCodePoints } from './code-points.js';
 
-/** `complete_request`, with the types of the matches as JupyterLab shows them. */
+/** `complete_request`, with the types and the documentation of the matches, as JupyterLab and others show them. */
 export const complete: Handler = async (request, kernel) => {
   const asked = readCursor(request.content);
   if (!asked) return refused('complete_request without code; expected code and cursor_pos.');
   const { matches, start, end } = await kernel.child.request<'complete'>({ type: 'complete', ...asked });
   const cursor_start = toCodePoints(asked.code, start);
   const cursor_end = toCodePoints(asked.code, end);
-  const types = matches.map(({ text, type, signature }) => ({
+  const types = matches.map(({ text, type, signature, documentation }) => ({
     start: cursor_start,
     end: cursor_end,
     text,
     type,
     ...(signature === undefined ? {} : { signature }),
+    ...(documentation === undefined ? {} : { documentation }),
   }));
   return ok({
     matches: matches.map(({ text }) => text),

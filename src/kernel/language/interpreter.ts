@@ -40,6 +40,8 @@ export interface CompletionMatch {
   readonly type: string;
   /** The type, as TypeScript prints it, where it is cheap to know. */
   readonly signature?: string;
+  /** The first paragraph of its doc comment, for the first matches; all of it is what inspection shows. */
+  readonly documentation?: string;
 }
 
 export interface Completion {

@@ -45,6 +45,20 @@ describe('completion, inspection, completeness', () => {
     assert.deepEqual(complete('object.second.th|').texts, ['third']);
   });
 
+  test('with the first paragraph of their documentation, in files that were never read as well', () => {
+    assert.equal(complete('addO|').matches[0]?.documentation, 'Adds one.');
+    assert.match(
+      complete('Math.ma|').matches[0]?.documentation ?? '',
+      /^Returns the larger of a set of supplied numeric/,
+    );
+    assert.match(
+      complete("import { readFileS| } from 'node:fs'").matches[0]?.documentation ?? '',
+      /^Returns the contents of the/,
+    );
+    assert.equal(complete("import { helpe| } from './folder/helper'").matches[0]?.documentation, 'Helps.');
+    assert.equal(complete('object.fir|').matches[0]?.documentation, undefined);
+  });
+
   test('names of earlier cells, of this one, of the host and of the library', () => {
     assert.equal(complete('addO|').texts[0], 'addOne');
     assert.deepEqual(complete('const inThisCell = 1;\ninThis|').results, [

@@ -2,12 +2,15 @@
 import type TypeScript from 'typescript';
 import type { Completion, CompletionMatch } from '../interpreter.js';
 import type { Boxes } from './boxes.js';
+import { readDocumentation } from './documentation.js';
 import type { Environment } from './environment.js';
 import type { SourceFile } from './internals.js';
 import { liveMembers, liveValue } from './live.js';
 
 /** Types are printed for so many matches: each costs a little, and nobody reads hundreds. */
 const signatures = 40;
+/** Doc comments are read for so many: a front end shows one at a time, and asks by inspection for what lies further down. */
+const documented = 20;
 const mostMatches = 500;
 
 export const uncancelled: TypeScript.CancellationToken = {
@@ -79,8 +82,19 @@ function matchesOf(
     const shown = isType
       ? checker.getDeclaredTypeOfSymbol(symbol)
       : checker.getTypeOfSymbolAtLocation(symbol, place);
-    return { text: entry.name, type, signature: checker.typeToString(shown, place) };
+    const signature = checker.typeToString(shown, place);
+    const documentation = index < documented ? firstParagraph(environment, symbol) : '';
+    return { text: entry.name, type, signature, ...(documentation === '' ? {} : { documentation }) };
   });
+}
+
+/** The first paragraph of a symbol's doc comment; of an imported name, that of what it stands for. */
+function firstParagraph({ compiler, checker }: Environment, symbol: TypeScript.Symbol): string {
+  const isAlias = (symbol.flags & compiler.SymbolFlags.Alias) !== 0;
+  const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+  readDocumentation(compiler, target);
+  const whole = compiler.displayPartsToString(target.getDocumentationComment(checker));
+  return whole.split(/\n\s*\n/, 1)[0]?.trim() ?? '';
 }
 
 /** The person's spelling first, then TypeScript's order (locals, members, globals, keywords); `_private` names last. */
