@@ -12,6 +12,8 @@ import type { Json, Message } from '../src/kernel/wire/message.js';
 import { denoProgram, writeTcpConnection } from '../test/jupyter/other-kernel.js';
 
 const rounds = Number(process.env.ROUNDS ?? 3);
+/** How many declaring cells the long sessions have; tslab takes a minute for 1,000. */
+const declaring = Number(process.env.DECLARING ?? 1000);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cache = process.env.HANDGRAD_CACHE ?? join(homedir(), '.cache', 'handgrad');
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
@@ -229,6 +231,12 @@ async function round(peer: Peer, measures: Measures): Promise<void> {
   note(measures, '20,000 prints, two subscribers', await timed(() => kernel.executeToIdle(prints, 5000)));
   await new Promise((resolve) => setTimeout(resolve, 300));
   note(measures, '… lines lost, of 40,000', 40_000 - kernel.printed - kernel.printedToSecond);
+  for (let n = 100; n < declaring; n++) {
+    const time = await timed(() => kernel.execute(declare(n)));
+    if (n >= declaring - 10) note(measures, `declaring cell, last 10 of ${declaring}`, time);
+  }
+  for (let n = 0; n < 20; n++)
+    note(measures, `1+1, new text, after ${declaring}`, await timed(() => kernel.execute(`${n}+2${n}`)));
   await kernel.stop();
 }
 
@@ -240,7 +248,10 @@ const all = peers();
 const measures = new Map(all.map((peer) => [peer.name, new Map<string, number[]>()]));
 // Interleaved, so that a machine that is busy for a while slows all of them.
 for (let n = 0; n < rounds; n++) {
-  for (const peer of all) await round(peer, measures.get(peer.name) ?? new Map<string, number[]>());
+  for (const peer of all) {
+    process.stderr.write(`round ${n + 1} of ${rounds}: ${peer.name}\n`);
+    await round(peer, measures.get(peer.name) ?? new Map<string, number[]>());
+  }
 }
 rmSync(scratch, { recursive: true, force: true });
 
