@@ -19,6 +19,10 @@ const rooms: readonly Room[] = [
     addTo: async (program) => (await import('./kernel-commands.js')).addKernelCommands(program),
   },
   {
+    commands: ['lab'],
+    addTo: async (program) => (await import('./lab/index.js')).addLabCommand(program),
+  },
+  {
     commands: ['doctor'],
     addTo: async (program) => (await import('./doctor/index.js')).addDoctorCommand(program),
   },
@@ -31,6 +35,7 @@ Exit code of every command: 0 all came out as it should; 1 it did not; 2 wrong u
 
 Examples:
   $ handgrad run notebooks     run notebooks: a verdict for every check
+  $ handgrad lab               JupyterLab with the gallery
   $ handgrad install           make the kernel known to Jupyter
   $ handgrad doctor            what is in use, and what is missing`;
 

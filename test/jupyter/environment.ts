@@ -1,11 +1,11 @@
 /** A Python environment with Jupyter's own tools, at pinned versions, made once and kept in handgrad's cache. */
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installKernel } from '../../src/kernel/index.js';
+import { provideEnvironment, pythonOf } from '../../src/lab/index.js';
 
 const pins = [
   'jupyter_kernel_test==0.7.0',
@@ -37,13 +37,14 @@ export interface JupyterEnvironment {
 }
 
 /** The environment; or, as text, why there is none. */
-export function jupyterEnvironment(): JupyterEnvironment | string {
+export async function jupyterEnvironment(): Promise<JupyterEnvironment | string> {
   let python: string;
   try {
-    python = cachedEnvironment();
+    python = pythonOf(
+      await provideEnvironment({ title: 'Installing Jupyter for tests', name: 'jupyter', install: pins }),
+    );
   } catch (error) {
-    const said = (error as { stderr?: Buffer }).stderr?.toString().trim().split('\n').at(-1);
-    return `no Python environment with Jupyter: ${said ?? (error instanceof Error ? error.message : String(error))}`;
+    return `no Python environment with Jupyter: ${error instanceof Error ? error.message : String(error)}`;
   }
   const scratch = mkdtempSync(join(tmpdir(), 'handgrad-jupyter-'));
   installKernel({ prefix: scratch });
@@ -63,26 +64,6 @@ export function jupyterEnvironment(): JupyterEnvironment | string {
     run: (args, options) => finish(python, args, env, options?.input ?? ''),
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };
-}
-
-function cachedEnvironment(): string {
-  const cache = process.env.HANDGRAD_CACHE ?? join(homedir(), '.cache', 'handgrad');
-  const key = createHash('sha256').update(pins.join()).digest('hex').slice(0, 12);
-  const place = join(cache, 'jupyter', key);
-  const python = join('bin', 'python');
-  if (existsSync(join(place, python))) return join(place, python);
-  mkdirSync(join(cache, 'jupyter'), { recursive: true });
-  // Made elsewhere and moved when whole: a run that is cut short, or a second one beside it, leaves nothing half made.
-  const unfinished = mkdtempSync(join(cache, 'jupyter', 'unfinished-'));
-  try {
-    execFileSync('python3', ['-m', 'venv', unfinished], { stdio: 'pipe' });
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pins];
-    execFileSync(join(unfinished, python), install, { stdio: 'pipe' });
-    if (!existsSync(place)) renameSync(unfinished, place);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return join(place, python);
 }
 
 /** The translator for papermill, as a person would install it with pip. */

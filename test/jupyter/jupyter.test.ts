@@ -8,7 +8,7 @@ import { here, type JupyterEnvironment, jupyterEnvironment } from './environment
 import { type Cell, readOutputs, sharedCells, writeNotebookTo } from './notebooks.js';
 import { runWithOwnClient } from './own-client.js';
 
-const environment = jupyterEnvironment();
+const environment = await jupyterEnvironment();
 const skip = typeof environment === 'string' ? environment : false;
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-notebooks-'));
 after(() => {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { installKernel } from '../../src/kernel/index.js';
 import { command, launch, openNotebook as openInLab } from '../lab/browser.js';
 import { findChromium, jupyterEnvironment } from '../lab/environment.js';
 import { type LabServer, startLab } from '../lab/server.js';
@@ -31,10 +30,9 @@ let browser: Browser | undefined;
 
 before(async () => {
   if (skip !== false || chromium === undefined) return;
-  installKernel({ prefix: scratch });
   mkdirSync(folder, { recursive: true });
   [lab, browser] = await Promise.all([
-    startLab(environment, folder, join(scratch, 'home'), join(scratch, 'share', 'jupyter')),
+    startLab(environment, folder, join(scratch, 'home')),
     launch(chromium),
   ]);
 });

@@ -1,11 +1,9 @@
 /** The story as a person sees it: JupyterLab in a real browser, on the kernel of this checkout. Pictures in test/lab/pictures. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { launch, openNotebook, runAll, theme, type Watched } from './browser.js';
 import { findChromium, jupyterEnvironment, root } from './environment.js';
@@ -33,9 +31,7 @@ describe('the story in JupyterLab', { skip: missing, timeout: 300_000 }, () => {
     mkdirSync(folder);
     mkdirSync(pictures, { recursive: true });
     copyFileSync(join(root, 'notebooks', name), join(folder, name));
-    const prefix = join(home, 'prefix');
-    await promisify(execFile)(process.execPath, [join(root, 'dist/cli.js'), 'install', '--prefix', prefix]);
-    server = await startLab(environment ?? '', folder, home, join(prefix, 'share/jupyter'));
+    server = await startLab(environment ?? '', folder, home);
     browser = await launch(chromium ?? '');
     lab = await openNotebook(browser, server, name);
     await runAll(lab.page);

@@ -7,7 +7,7 @@ import typescript from 'typescript';
 import { root } from './places.js';
 
 const library = ['formula', 'jacobian', 'autograd', 'mistakes', 'check', 'derivation', 'display'];
-const order = [...library, 'kernel', 'run', 'doctor'];
+const order = [...library, 'kernel', 'run', 'lab', 'doctor'];
 
 /** Packages that only one room may know; the compiler is the kernel's language engine. */
 const keepers: Readonly<Record<string, string>> = {
