@@ -3,8 +3,10 @@ import { Derivation, ExplicitFormula, Formula, Scope, Step } from './derivation/
 import {
   attachDisplay,
   attachToResults,
+  creditBundle,
   definitionBundle,
   derivationBundle,
+  exerciseBundle,
   explicitBundle,
   formulaBundle,
   hintBundle,
@@ -13,6 +15,7 @@ import {
   showAnnouncedVerdicts,
   stepBundle,
 } from './display/index.js';
+import { Credit, Exercise } from './exercise/index.js';
 import { Jacobian } from './jacobian/index.js';
 
 export type {
@@ -90,6 +93,17 @@ export {
   slider,
 } from './display/index.js';
 export {
+  type CheckPart,
+  Credit,
+  type DerivePart,
+  Exercise,
+  ExerciseError,
+  exercise,
+  type Part,
+  type PartCredit,
+  type Statement,
+} from './exercise/index.js';
+export {
   type ElementwiseFunction,
   ExtensionError,
   extend,
@@ -128,5 +142,7 @@ attachDisplay(Formula.prototype, formulaBundle);
 attachDisplay(ExplicitFormula.prototype, explicitBundle);
 attachDisplay(Derivation.prototype, derivationBundle);
 attachDisplay(Step.prototype, stepBundle);
+attachDisplay(Exercise.prototype, exerciseBundle);
+attachDisplay(Credit.prototype, creditBundle);
 attachToResults(Derivation.prototype, 'hint', hintBundle);
 attachToResults(Scope.prototype, 'define', definitionBundle);

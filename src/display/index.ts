@@ -10,6 +10,7 @@ export {
 } from './bundle.js';
 export { derivationBundle, derivationJson, derivationMime, hintBundle, stepBundle } from './derivation.js';
 export { escapeHtml, escapeMarkdown, oneLine, visible } from './escape.js';
+export { creditBundle, exerciseBundle } from './exercise.js';
 export { Figure, figureBundle } from './figure.js';
 export {
   type CompareOptions,

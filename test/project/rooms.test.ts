@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import typescript from 'typescript';
 import { root } from './places.js';
 
-const library = ['formula', 'jacobian', 'autograd', 'mistakes', 'check', 'derivation', 'display'];
+const library = ['formula', 'jacobian', 'autograd', 'mistakes', 'check', 'derivation', 'exercise', 'display'];
 const order = [...library, 'kernel', 'run', 'lab', 'doctor'];
 
 /** Packages that only one room may know; the compiler is the kernel's language engine. */
