@@ -110,11 +110,23 @@ export {
   type Rule,
   type WrongDerivative,
 } from './extend.js';
-export type { Factor, JacobianOperator, Numbers, Plan } from './jacobian/index.js';
+export type {
+  Axes,
+  Axis,
+  AxisNames,
+  ConvolutionOptions,
+  Factor,
+  JacobianOperator,
+  Numbers,
+  Plan,
+} from './jacobian/index.js';
 export {
+  banded,
+  blockDiagonal,
   blocks,
   chain,
   chainPlan,
+  convolution,
   DenseTooLargeError,
   dense,
   diagonal,
@@ -122,10 +134,13 @@ export {
   Jacobian,
   kronecker,
   LayoutError,
+  lowRank,
   MatrixError,
   outer,
+  permutation,
   selection,
   setDenseLimit,
+  toeplitz,
   zeros,
 } from './jacobian/index.js';
 export type { Diagnosis, MistakeId } from './mistakes/index.js';

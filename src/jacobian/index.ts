@@ -1,18 +1,25 @@
+export type { Axes, Axis } from './axes.js';
+export { chain, chainPlan, type Plan } from './chain.js';
 export { denseLimit, refuseTooLarge, setDenseLimit } from './dense-limit.js';
 export { DenseTooLargeError, LayoutError, MatrixError } from './errors.js';
 export { Jacobian } from './jacobian.js';
 export {
+  type AxisNames,
+  banded,
+  blockDiagonal,
   blocks,
-  chain,
-  chainPlan,
+  type ConvolutionOptions,
+  convolution,
   dense,
   diagonal,
   type Factor,
   identity,
   kronecker,
+  lowRank,
   outer,
-  type Plan,
+  permutation,
   selection,
+  toeplitz,
   zeros,
 } from './make.js';
 export type { Numbers } from './numbers.js';

@@ -1,15 +1,42 @@
 /** How Jacobians are written down. */
-import { times } from './algebra.js';
-import { Blocks, Kronecker } from './composed.js';
-import { LayoutError, MatrixError } from './errors.js';
-import { Jacobian, refuseNotMeeting } from './jacobian.js';
-import { Dense, Diagonal, LowRank, Selection } from './kinds.js';
-import { type Numbers, readMatrix, readVector } from './numbers.js';
+import { kroneckerOf, plainest, sum } from './algebra/index.js';
+import type { Axis } from './axes.js';
+import { BlockDiagonal, Blocks } from './composed/index.js';
+import { MatrixError } from './errors.js';
+import { Jacobian } from './jacobian.js';
+import { Banded, Dense, Diagonal, LowRank, Selection, Toeplitz } from './kinds/index.js';
+import { type Numbers, readMatrix, readNumbers, readVector } from './numbers.js';
 
-/** A table of numbers: a row for each output. @example dense([[1, 2], [3, 4]]) */
-export function dense(table: Numbers): Jacobian {
-  const { values, rows, columns } = readMatrix(table);
-  return new Dense(values, rows, columns);
+/** The names of the axes of a table: those of the outputs first, then those of the inputs. */
+export interface AxisNames {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/**
+ * A table of numbers: a row for each output. With names for its axes it may have any number of them, outputs first.
+ *
+ * @throws MatrixError for what is no table of finite numbers.
+ * @example
+ * dense([[1, 2], [3, 4]])
+ * dense(T, { rows: ['batch', 'out'], columns: ['batch', 'in'] }) // ∂Y_ai/∂X_bj, nested four deep
+ */
+export function dense(table: Numbers, names?: AxisNames): Jacobian {
+  if (names === undefined) {
+    const { values, rows, columns } = readMatrix(table);
+    return new Dense(values, rows, columns);
+  }
+  const { values, shape } = readNumbers(table);
+  const all = [...names.rows, ...names.columns];
+  if (all.length !== shape.length) {
+    throw new MatrixError(
+      `The array has the shape [${shape}]; ${all.length} axes were named (${all.join(', ')}). Name each one, those of the outputs first.`,
+    );
+  }
+  const axes: readonly Axis[] = all.map((name, at) => ({ name, size: shape[at] ?? 1 }));
+  const [outputs, inputs] = [axes.slice(0, names.rows.length), axes.slice(names.rows.length)];
+  const rows = outputs.reduce((product, { size }) => product * size, 1);
+  return new Dense(values, rows, values.length / rows).withAxes(outputs, inputs);
 }
 
 /** diag(v): the Jacobian of an elementwise function with derivatives v. @example diagonal([0.1, 0.2]) */
@@ -24,8 +51,9 @@ export function identity(n: number): Jacobian {
 
 /** u vᵀ: entry [i, j] is u_i v_j. @example diagonal(s).minus(outer(s, s)) // softmax */
 export function outer(u: Numbers, v: Numbers): Jacobian {
-  const [left, right] = [readVector(u), readVector(v)];
-  return new LowRank([{ u: left, v: right }], left.length, right.length);
+  const left = readVector(u);
+  const right = u === v ? left : readVector(v);
+  return new LowRank([{ weight: 1, u: left, v: right }], left.length, right.length);
 }
 
 /** The Jacobian of a constant: 0. */
@@ -33,11 +61,111 @@ export function zeros(rows: number, columns: number): Jacobian {
   return new LowRank([], positive(rows), positive(columns));
 }
 
-/** Output k is input `sources[k]` of n: slices, gathers, permutations, repeats. @example selection([2, 0, 1], 3) */
-export function selection(sources: readonly number[], n: number): Jacobian {
+/** Output k is input `sources[k]` of n: slices, gathers (an embedding), permutations, repeats. @example selection([2, 0, 1], 3) */
+export function selection(sources: readonly number[] | Int32Array, n: number): Jacobian {
   const bad = sources.find((source) => !Number.isInteger(source) || source < 0 || source >= n);
   if (bad !== undefined) throw new MatrixError(`There is no input ${bad}; there are ${n}, counted from 0.`);
+  if (sources.length === 0) throw new MatrixError('Nothing is selected; give at least one source.');
   return new Selection(Int32Array.from(sources), positive(n));
+}
+
+/**
+ * Output k is input `sources[k]`, each input once. Its transpose is its inverse.
+ *
+ * @throws MatrixError where an input is missing or taken twice.
+ * @example permutation([2, 0, 1])
+ */
+export function permutation(sources: readonly number[] | Int32Array): Jacobian {
+  const found = selection(sources, sources.length);
+  if (found instanceof Selection && found.distinct) return plainest(found);
+  const twice = sources.find((source, k) => sources.indexOf(source) !== k);
+  throw new MatrixError(
+    `Input ${twice} is taken twice; a permutation takes each once. Write selection(sources, n).`,
+  );
+}
+
+/**
+ * Diagonals side by side, by how far each lies to the right of the main one; each listed from its top.
+ *
+ * @throws MatrixError where a diagonal has another number of entries than it has places.
+ * @example banded({ '-1': [1, 1], 0: [-2, -2, -2], 1: [1, 1] }, 3) // second differences
+ */
+export function banded(diagonals: Readonly<Record<number, Numbers>>, rows: number, columns = rows): Jacobian {
+  const [height, length] = [positive(rows), positive(columns)];
+  const given = Object.entries(diagonals).map(([offset, values]) => ({
+    offset: whole(Number(offset), 'The offset of a diagonal'),
+    values: readVector(values),
+  }));
+  const offsets = given.map(({ offset }) => offset);
+  if (offsets.length === 0)
+    throw new MatrixError('There are no diagonals; give at least one, as in { 0: [1, 2] }.');
+  const first = Math.min(...offsets);
+  const width = Math.max(...offsets) - first + 1;
+  const band = new Float64Array(height * width);
+  for (const { offset, values } of given) {
+    const top = Math.max(0, -offset);
+    const places = Math.max(0, Math.min(height, length - offset) - top);
+    if (values.length !== places)
+      throw new MatrixError(
+        `Diagonal ${offset} was given ${values.length} entries; in ${rows} rows and ${columns} columns it has ${places}.`,
+      );
+    values.forEach((value, k) => {
+      band[(top + k) * width + offset - first] = value;
+    });
+  }
+  return new Banded(band, width, first, height, length);
+}
+
+/**
+ * Constant diagonals, by how far each lies to the right of the main one.
+ *
+ * @example toeplitz({ '-1': -0.5, 1: 0.5 }, 100) // central differences
+ */
+export function toeplitz(
+  diagonals: Readonly<Record<number, number>>,
+  rows: number,
+  columns = rows,
+): Jacobian {
+  const offsets = Object.keys(diagonals).map((offset) => whole(Number(offset), 'The offset of a diagonal'));
+  if (offsets.length === 0)
+    throw new MatrixError('There are no diagonals; give at least one, as in { 0: 1 }.');
+  const first = Math.min(...offsets);
+  const weights = new Float64Array(Math.max(...offsets) - first + 1);
+  for (const offset of offsets) weights[offset - first] = diagonals[offset] ?? 0;
+  return new Toeplitz(readVector(weights), first, positive(rows), positive(columns));
+}
+
+/** How a convolution moves over its input. */
+export interface ConvolutionOptions {
+  readonly stride?: number;
+  /** Zeros put before and behind the input. */
+  readonly padding?: number;
+  /** How far apart the inputs are that one output sees; 1 for neighbours. */
+  readonly dilation?: number;
+}
+
+/**
+ * The Jacobian of a convolution of one channel, as neural networks use the word: y_i = Σ_k w_k x_{stride · i + dilation · k − padding}.
+ * Of several channels it is a sum over the kernel's places: `kronecker(shift, W_k)`.
+ *
+ * @throws MatrixError where the kernel is wider than the padded input.
+ * @example convolution([1, 2, 1], 100, { padding: 1 })
+ */
+export function convolution(kernel: Numbers, n: number, options: ConvolutionOptions = {}): Jacobian {
+  const given = readVector(kernel);
+  const [stride, dilation] = [positive(options.stride ?? 1), positive(options.dilation ?? 1)];
+  const padding = whole(options.padding ?? 0, 'The padding');
+  const weights = new Float64Array((given.length - 1) * dilation + 1);
+  given.forEach((weight, k) => {
+    weights[k * dilation] = weight;
+  });
+  const outputs = Math.floor((positive(n) + 2 * padding - weights.length) / stride) + 1;
+  if (outputs < 1 || padding < 0) {
+    throw new MatrixError(
+      `A kernel over ${weights.length} inputs does not fit into ${n} with a padding of ${padding}; give a longer input or more padding.`,
+    );
+  }
+  return new Toeplitz(weights, -padding, outputs, n, stride);
 }
 
 function positive(n: number): number {
@@ -45,16 +173,27 @@ function positive(n: number): number {
   throw new MatrixError(`A size is ${n}; it must be a whole number of 1 or more.`);
 }
 
+function whole(n: number, what: string): number {
+  if (Number.isInteger(n)) return n;
+  throw new MatrixError(`${what} is ${n}; it must be a whole number.`);
+}
+
 /** A Jacobian, or numbers read as one. */
 export type Factor = Jacobian | Numbers;
 
-function operator(factor: Factor): Jacobian {
+/** A Jacobian as it is; numbers as a table. */
+export function operatorOf(factor: Factor): Jacobian {
   return factor instanceof Jacobian ? factor : dense(factor);
 }
 
-/** A ⊗ B, for entries read row by row: the Jacobian of X ↦ A X Bᵀ. */
+/** A ⊗ B, for entries read row by row: the Jacobian of X ↦ A X Bᵀ. Its axes are those of A, then those of B. */
 export function kronecker(left: Factor, right: Factor): Jacobian {
-  return new Kronecker(operator(left), operator(right));
+  const [a, b] = [operatorOf(left), operatorOf(right)];
+  const both = (
+    x: readonly Axis[] | undefined,
+    y: readonly Axis[] | undefined,
+  ): readonly Axis[] | undefined => x && y && [...x, ...y];
+  return kroneckerOf(a, b).withAxes(both(a.outputAxes, b.outputAxes), both(a.inputAxes, b.inputAxes));
 }
 
 /**
@@ -65,121 +204,32 @@ export function kronecker(left: Factor, right: Factor): Jacobian {
 export function blocks(grid: readonly (readonly Factor[])[]): Jacobian {
   if (grid.length === 0 || grid[0]?.length === 0)
     throw new MatrixError('There are no blocks; give at least one row with one.');
-  return new Blocks(grid.map((row) => row.map(operator)));
-}
-
-/** How a chain was multiplied. */
-export interface Plan {
-  readonly jacobian: Jacobian;
-  /** The order, as it would be written with parentheses: "(J0 J1) J2". */
-  readonly order: string;
-  /** Multiplications in this order, and in the worst one. */
-  readonly cost: number;
-  readonly worst: number;
-}
-
-interface Part {
-  readonly cost: number;
-  readonly worst: number;
-  readonly order: string;
-  readonly multiply: () => Jacobian;
-}
-
-/** The multiplications a product of tables takes: each row of the left through the right, or each column of the right. */
-function productCost(
-  left: Jacobian,
-  right: Jacobian,
-  rows: number,
-  columns: number,
-  single: boolean,
-): number {
-  return single ? Math.min(rows * right.cost, columns * left.cost) : rows * left.columns * columns;
+  const made = new Blocks(grid.map((row) => row.map(operatorOf)));
+  const isDiagonal =
+    made.grid.length === made.grid[0]?.length &&
+    made.grid.every((row, i) => row.every((block, j) => i === j || block.structure === 'zero'));
+  return isDiagonal ? new BlockDiagonal(made.grid.flatMap((row, i) => row[i] ?? [])) : made;
 }
 
 /**
- * Multiplies a chain in the cheapest order (dynamic programming over where it is split last): a gradient in front is
- * pulled through from the left, a single input from the right.
- */
-function plan(factors: readonly Jacobian[]): Plan {
-  const best = new Map<string, Part>();
-  const part = (first: number, last: number): Part => {
-    const known = best.get(`${first},${last}`);
-    if (known !== undefined) return known;
-    const [left, right] = [factors[first], factors[last]];
-    if (left === undefined || right === undefined)
-      throw new MatrixError('A chain needs at least one Jacobian.');
-    let found: Part | undefined =
-      first === last ? { cost: 0, worst: 0, order: `J${first}`, multiply: () => left } : undefined;
-    let worst = 0;
-    for (let split = first; split < last; split += 1) {
-      const [a, b] = [part(first, split), part(split + 1, last)];
-      const middle = factors[split];
-      const next = factors[split + 1];
-      if (middle === undefined || next === undefined) continue;
-      const single = first === split || split + 1 === last;
-      const own = productCost(
-        first === split ? left : middle,
-        split + 1 === last ? right : next,
-        left.rows,
-        right.columns,
-        single,
-      );
-      worst = Math.max(worst, a.worst + b.worst + own);
-      if (found !== undefined && found.cost <= a.cost + b.cost + own) continue;
-      const name = ({ order }: Part): string => (order.includes(' ') ? `(${order})` : order);
-      found = {
-        cost: a.cost + b.cost + own,
-        worst: 0,
-        order: `${name(a)} ${name(b)}`,
-        multiply: () => times(a.multiply(), b.multiply()),
-      };
-    }
-    const result = found === undefined ? part(first, first) : { ...found, worst };
-    best.set(`${first},${last}`, result);
-    return result;
-  };
-  const { cost, worst, order, multiply } = part(0, factors.length - 1);
-  return { jacobian: multiply(), order, cost, worst };
-}
-
-/** Refuses a list where a matrix must stand: in front it is a gradient, elsewhere it would be multiplied elementwise. */
-function refuseList(factor: Jacobian, position: number, before: Jacobian | undefined): void {
-  if (before === undefined || factor.rows !== 1 || before.columns === 1 || before.columns !== factor.columns)
-    return;
-  throw new LayoutError(
-    `Factor ${position} of the chain is a list of ${factor.columns} numbers: one row, the gradient of one output. The factor before it ` +
-      `needs ${before.columns} rows, one for each of its inputs. The chain rule is a matrix product, never elementwise: if these are the ` +
-      'derivatives of an elementwise function, write diagonal(v); otherwise the whole Jacobian.',
-  );
-}
-
-/** The factors as operators, each meeting the next. */
-function meeting(given: readonly Factor[]): Jacobian[] {
-  const factors = given.map(operator);
-  factors.forEach((factor, k) => {
-    refuseList(factor, k, factors[k - 1]);
-  });
-  return factors;
-}
-
-/**
- * The chain rule: the product of the Jacobians from the outermost function to the innermost. A list of numbers in front is
- * a gradient (one row). Multiplied from the cheap end; never elementwise. `chainPlan` shows the order.
+ * Jacobians that have nothing to do with each other, as the examples of a batch: one block after the other on the diagonal.
  *
- * @throws LayoutError where the sizes do not meet.
- * @example
- * chain(gradientOfLoss, softmaxJacobian).toDense()[0]; // the gradient of the loss by the logits
+ * @example blockDiagonal([softmaxOfFirst, softmaxOfSecond])
  */
-export function chain(outermost: Factor, ...inner: readonly Factor[]): Jacobian {
-  return chainPlan(outermost, ...inner).jacobian;
+export function blockDiagonal(parts: readonly Factor[]): Jacobian {
+  if (parts.length === 0) throw new MatrixError('There are no blocks; give at least one.');
+  return new BlockDiagonal(parts.map(operatorOf));
 }
 
-/** A chain with the order in which it was multiplied, and what it cost. */
-export function chainPlan(outermost: Factor, ...inner: readonly Factor[]): Plan {
-  const factors = meeting([outermost, ...inner]);
-  factors.forEach((factor, k) => {
-    const next = factors[k + 1];
-    if (next !== undefined) refuseNotMeeting(factor, next);
-  });
-  return plan(factors);
+/**
+ * U Vᵀ from the columns of both: `lowRank([u1, u2], [v1, v2])` is u1 v1ᵀ + u2 v2ᵀ.
+ *
+ * @throws MatrixError where there are not as many u as v.
+ */
+export function lowRank(us: readonly Numbers[], vs: readonly Numbers[]): Jacobian {
+  if (us.length === 0 || us.length !== vs.length)
+    throw new MatrixError(
+      `There are ${us.length} vectors u and ${vs.length} vectors v; give as many of both, at least one.`,
+    );
+  return us.map((u, k) => outer(u, vs[k] ?? u)).reduce(sum);
 }

@@ -1,0 +1,6 @@
+export { Banded, bandedFrom } from './banded.js';
+export { Dense } from './dense.js';
+export { Diagonal } from './diagonal.js';
+export { diagonalAndPairs, LowRank, type Pair } from './low-rank.js';
+export { Selection } from './selection.js';
+export { Toeplitz } from './toeplitz.js';

@@ -1,0 +1,140 @@
+/** Operators against dense tables: every kind, every combination of two kinds, and whatever is built of them. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { blocks } from '../../src/jacobian/index.js';
+import { built, type Case, kindsOf, leaf, product, same, sameTable, sum, turned } from './cases.js';
+
+const sizes = [
+  [1, 3],
+  [3, 3],
+  [4, 4],
+  [4, 2],
+  [2, 4],
+  [6, 4],
+] as const;
+
+describe('operators are their tables', () => {
+  for (const [rows, columns] of sizes) {
+    for (const [kind, cases] of Object.entries(kindsOf(rows, columns)))
+      it(`${kind}, ${rows} × ${columns}`, () => fc.assert(fc.property(cases, same), { numRuns: 20 }));
+    it(`${rows} × ${columns}, and whatever is made of them`, () => {
+      fc.assert(fc.property(built(rows, columns, 3), same), { numRuns: 150 });
+    });
+  }
+
+  it('blocks', () => {
+    const cases = fc.tuple(leaf(2, 3), leaf(2, 2), leaf(1, 3), leaf(1, 2));
+    fc.assert(
+      fc.property(cases, ([a, b, c, d]) =>
+        same({
+          operator: blocks([
+            [a.operator, b.operator],
+            [c.operator, d.operator],
+          ]),
+          wanted: [
+            ...a.wanted.map((row, i) => [...row, ...(b.wanted[i] ?? [])]),
+            ...c.wanted.map((row, i) => [...row, ...(d.wanted[i] ?? [])]),
+          ],
+        }),
+      ),
+    );
+  });
+});
+
+/** Every kind with every other. */
+describe('sums and products of two kinds', () => {
+  const kinds = Object.entries(kindsOf(4, 4));
+  for (const [first, left] of kinds) {
+    it(`${first} and each kind`, () => {
+      for (const [, right] of kinds) {
+        fc.assert(
+          fc.property(left, right, (a, b) => {
+            const [total, after] = [a.operator.plus(b.operator), a.operator.times(b.operator)];
+            return (
+              same({ operator: total, wanted: sum(a.wanted, b.wanted) }) &&
+              same({ operator: a.operator.minus(b.operator), wanted: sum(a.wanted, b.wanted, -1) }) &&
+              same({ operator: after, wanted: product(a.wanted, b.wanted) })
+            );
+          }),
+          { numRuns: 6 },
+        );
+      }
+    });
+  }
+
+  it('of other shapes: 6 × 4 after 4 × 2, and 2 × 4 after 4 × 6', () => {
+    for (const [rows, columns] of [
+      [6, 2],
+      [2, 6],
+    ] as const) {
+      for (const left of Object.values(kindsOf(rows, 4))) {
+        for (const right of Object.values(kindsOf(4, columns))) {
+          fc.assert(
+            fc.property(left, right, (a, b) =>
+              same({ operator: a.operator.times(b.operator), wanted: product(a.wanted, b.wanted) }),
+            ),
+            { numRuns: 5 },
+          );
+        }
+      }
+    }
+  });
+});
+
+describe('the laws of matrices', () => {
+  const three = fc.tuple(built(3, 4, 1), built(4, 4, 1), built(4, 2, 1));
+  const tableOf = ({ operator }: Case) => operator.toDense();
+
+  it('(A B) C = A (B C)', () => {
+    fc.assert(
+      fc.property(three, ([a, b, c]) =>
+        sameTable(
+          a.operator.times(b.operator).times(c.operator).toDense(),
+          a.operator.times(b.operator.times(c.operator)).toDense(),
+        ),
+      ),
+    );
+  });
+
+  it('(A B)ᵀ = Bᵀ Aᵀ', () => {
+    fc.assert(
+      fc.property(three, ([a, b]) =>
+        sameTable(
+          a.operator.times(b.operator).transpose().toDense(),
+          b.operator.transpose().times(a.operator.transpose()).toDense(),
+        ),
+      ),
+    );
+  });
+
+  it('A (B + C) = A B + A C, (A + B)ᵀ = Aᵀ + Bᵀ, A + B = B + A', () => {
+    const cases = fc.tuple(built(4, 4, 1), built(4, 4, 1), built(4, 4, 1));
+    fc.assert(
+      fc.property(cases, ([{ operator: a }, { operator: b }, { operator: c }]) => {
+        const both = a.plus(b);
+        return (
+          sameTable(a.times(b.plus(c)).toDense(), a.times(b).plus(a.times(c)).toDense()) &&
+          sameTable(both.transpose().toDense(), a.transpose().plus(b.transpose()).toDense()) &&
+          sameTable(both.toDense(), b.plus(a).toDense())
+        );
+      }),
+    );
+  });
+
+  it('uᵀ (A v) = (Aᵀ u)ᵀ v, and (Aᵀ)ᵀ = A', () => {
+    fc.assert(
+      fc.property(built(3, 4, 2), (a) => {
+        const [u, v] = [
+          [0.3, -1, 2],
+          [1, -0.7, 0.2, 3],
+        ];
+        const dot = (x: ArrayLike<number>, y: ArrayLike<number>): number =>
+          Array.from(x).reduce((total, value, k) => total + value * (y[k] ?? 0), 0);
+        const [left, right] = [dot(u, a.operator.apply(v)), dot(a.operator.applyTransposed(u), v)];
+        assert.ok(Math.abs(left - right) <= 1e-9 * (1 + Math.abs(left)));
+        return sameTable(a.operator.transpose().transpose().toDense(), turned(turned(tableOf(a))));
+      }),
+    );
+  });
+});
