@@ -25,6 +25,11 @@ export interface DenseJacobian {
   readonly method: Method;
 }
 
+/** A dense Jacobian as a tensor of shape [outputs, inputs]. */
+interface DenseTensor extends Omit<DenseJacobian, 'values'> {
+  readonly rows: Tensor;
+}
+
 /** Cotangent e_row, as a tensor of the output's shape. */
 function oneHot(row: number, shape: readonly number[]): Tensor {
   const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
@@ -33,8 +38,8 @@ function oneHot(row: number, shape: readonly number[]): Tensor {
 }
 
 /** One backward pass for each output, over one recording. */
-function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
-  const _tf = engine();
+function jacobianByRows(recording: Recording, input: Tensor): Tensor {
+  const tf = engine();
   const { size, shape } = recording.value;
   const values = new Float32Array(size * input.size);
   for (let row = 0; row < size; row += 1) {
@@ -43,7 +48,7 @@ function jacobianByRows(recording: Recording, input: Tensor): Float32Array {
       row * input.size,
     );
   }
-  return values;
+  return tf.tensor(values, [size, input.size]);
 }
 
 /** Fewer outputs than this are taken one by one: to try and to confirm would cost more than it saves. */
@@ -77,21 +82,40 @@ function firstRight(
   wrt: number,
   recording: Recording,
   input: Tensor,
-): { readonly values: Float32Array; readonly method: Method } {
+): Pick<DenseTensor, 'rows' | 'method'> {
   const { value } = recording;
   if (value.size >= fewestOutputs) {
     const wanted = product(recording);
     const weights = weightsOf(recording);
-    const rows = attempt(() => jacobianByCotangents(recording, input, weights));
-    if (rows !== undefined && close(rows.combined, wanted))
-      return { values: rows.values, method: 'cotangents' };
+    const isRight = (rows: Tensor | undefined): rows is Tensor =>
+      rows !== undefined && close(combinedRows(rows, weights), wanted);
+    const byCotangents = attempt(() => jacobianByCotangents(recording, input));
+    if (isRight(byCotangents)) return { rows: byCotangents, method: 'cotangents' };
     if (actsOnRowsAlike(f, inputs, wrt, value)) {
-      const values = attempt(() => jacobianInBatches(f, inputs, wrt, value));
-      if (values !== undefined && close(combinedRows(values, weights), wanted))
-        return { values, method: 'inputs' };
+      const inBatches = attempt(() => jacobianInBatches(f, inputs, wrt, value));
+      if (isRight(inBatches)) return { rows: inBatches, method: 'inputs' };
     }
   }
-  return { values: jacobianByRows(recording, input), method: 'rows' };
+  return { rows: jacobianByRows(recording, input), method: 'rows' };
+}
+
+/** Tensors that are made on the way are disposed by whoever asked. */
+function denseTensor(
+  f: TensorFunction,
+  inputs: readonly Tensor[],
+  wrt: number,
+  method?: Method,
+): DenseTensor {
+  return withRecording(f, inputs, wrt, (recording, input): DenseTensor => {
+    const { value } = recording;
+    refuseTooLarge(value.size, input.size);
+    const shapes = { outputShape: value.shape, inputShape: input.shape };
+    if (method === 'inputs') return { rows: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
+    if (method === 'rows') return { rows: jacobianByRows(recording, input), ...shapes, method };
+    const rows = method === 'cotangents' ? jacobianByCotangents(recording, input) : undefined;
+    if (rows !== undefined) return { rows, ...shapes, method: 'cotangents' };
+    return { ...firstRight(f, inputs, wrt, recording, input), ...shapes };
+  });
 }
 
 /**
@@ -104,19 +128,10 @@ export function jacobianOfTensors(
   wrt: number,
   method?: Method,
 ): DenseJacobian {
-  return numbersOf(() =>
-    withRecording(f, inputs, wrt, (recording, input): DenseJacobian => {
-      const { value } = recording;
-      refuseTooLarge(value.size, input.size);
-      const shapes = { outputShape: value.shape, inputShape: input.shape };
-      if (method === 'inputs') return { values: jacobianInBatches(f, inputs, wrt, value), ...shapes, method };
-      if (method === 'rows') return { values: jacobianByRows(recording, input), ...shapes, method };
-      const rows =
-        method === 'cotangents' ? jacobianByCotangents(recording, input, weightsOf(recording)) : undefined;
-      if (rows !== undefined) return { values: rows.values, ...shapes, method: 'cotangents' };
-      return { ...firstRight(f, inputs, wrt, recording, input), ...shapes };
-    }),
-  );
+  return numbersOf(() => {
+    const { rows, ...rest } = denseTensor(f, inputs, wrt, method);
+    return { values: rows.dataSync<'float32'>(), ...rest };
+  });
 }
 
 /**
@@ -130,8 +145,8 @@ export function jacobianOfTensors(
 export function jacobian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
   const tf = engine();
   return tf.tidy(() => {
-    const { values, outputShape, inputShape } = jacobianOfTensors(f, readInputs(inputs, wrt), wrt);
-    return tf.tensor(values, [...outputShape, ...inputShape]);
+    const { rows, outputShape, inputShape } = denseTensor(f, readInputs(inputs, wrt), wrt);
+    return rows.reshape([...outputShape, ...inputShape]);
   });
 }
 
@@ -155,7 +170,6 @@ export function hessian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
       refuseHiddenIntermediate();
       return tf.add(slopes, tf.mul(tf.zerosLike(input), input));
     };
-    const { values } = jacobianOfTensors(slope, tensors, wrt);
-    return tf.tensor(values, [...shape, ...shape]);
+    return denseTensor(slope, tensors, wrt).rows.reshape([...shape, ...shape]);
   });
 }

@@ -1,5 +1,9 @@
 /** Whether a batch gave what a single pass gives: a random combination of its rows against one backward pass. */
 
+import type { Tensor } from '@tensorflow/tfjs';
+import { engine } from '../engine.js';
+import { numbersOf } from '../scope.js';
+
 /** Numbers as they come out of two orders of summation: equal within 10⁻⁴ of the largest. */
 export function close(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
   let largest = 0;
@@ -14,14 +18,8 @@ export function close(left: ArrayLike<number>, right: ArrayLike<number>): boolea
   return difference <= 1e-4 * largest;
 }
 
-/** The combination Σ_i w_i J_ij of a table's rows. */
-export function combinedRows(values: Float32Array, weights: Float32Array): Float64Array {
-  const columns = values.length / weights.length;
-  const combined = new Float64Array(columns);
-  weights.forEach((weight, row) => {
-    for (let column = 0; column < columns; column += 1) {
-      combined[column] = (combined[column] ?? 0) + weight * (values[row * columns + column] ?? 0);
-    }
-  });
-  return combined;
+/** The combination Σ_i w_i J_ij of a Jacobian's rows. */
+export function combinedRows(rows: Tensor, weights: Float32Array): ArrayLike<number> {
+  const tf = engine();
+  return numbersOf(() => tf.matMul(tf.tensor(weights, [1, weights.length]), rows).dataSync());
 }

@@ -1,12 +1,11 @@
 /** Many backward passes over one recording at once: a batch of cotangents, each operation's rule with one axis in front. */
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { engine } from '../engine.js';
-import { numbersOf } from '../scope.js';
 import type { Link, Recording } from '../tape.js';
 import { batchRules, type Recorded } from './rules.js';
 
-/** At most so many numbers in one batch of any value on the way. */
-const largestBatch = 4e6;
+/** At most so many numbers (400 MB) in one batch, those of all values on the way together. */
+const mostNumbers = 1e8;
 
 function recordedOf({ node }: Link, attributes: Recorded['attributes']): Recorded | undefined {
   const [output] = node.outputs;
@@ -39,64 +38,52 @@ function stepBack(link: Link, recording: Recording, cotangents: Map<number, Tens
   return true;
 }
 
-/** Rows `first` … of the identity as cotangents: shape [rows, …output]. */
+/**
+ * Rows `first` … of the identity as cotangents: shape [rows, …output]. As integers and then cast: the WebAssembly kernel
+ * OneHot of TensorFlow.js 4.22 writes integers whatever type is asked for.
+ */
 export function identityRows(first: number, rows: number, shape: readonly number[]): Tensor {
+  const tf = engine();
   const size = shape.reduce((product, length) => product * length, 1);
-  const values = new Float32Array(rows * size);
-  for (let row = 0; row < rows; row += 1) values[row * size + first + row] = 1;
-  return engine().tensor(values, [rows, ...shape]);
-}
-
-/** A Jacobian's values, row by row, and a combination of its rows with given weights. */
-export interface Rows {
-  readonly values: Float32Array;
-  readonly combined: Float64Array;
+  const places = tf.range(first, first + rows, 1, 'int32') as Tensor1D;
+  return tf.cast(tf.oneHot(places, size, 1, 0, 'int32'), 'float32').reshape([rows, ...shape]);
 }
 
 /** Some rows, from a batch of as many cotangents; undefined where an operation on the way has no rule for them. */
-function someRows(
-  recording: Recording,
-  input: Tensor,
-  first: number,
-  weights: Float32Array,
-): { readonly values: Float32Array; readonly combined: ArrayLike<number> } | undefined {
-  const tf = engine();
+function someRows(recording: Recording, input: Tensor, first: number, rows: number): Tensor | undefined {
   const { value, links } = recording;
-  return numbersOf(() => {
-    const cotangents = new Map([[value.id, identityRows(first, weights.length, value.shape)]]);
-    const covered = [...links].reverse().every((link) => stepBack(link, recording, cotangents));
-    const found = covered ? cotangents.get(input.id)?.reshape([weights.length, input.size]) : undefined;
-    if (found === undefined) return undefined;
-    const combined = tf.matMul(tf.tensor(weights, [1, weights.length]), found).dataSync();
-    return { values: found.dataSync() as Float32Array, combined };
-  });
+  const cotangents = new Map([[value.id, identityRows(first, rows, value.shape)]]);
+  const covered = [...links].reverse().every((link) => stepBack(link, recording, cotangents));
+  return covered ? cotangents.get(input.id)?.reshape([rows, input.size]) : undefined;
+}
+
+/** How many rows fit into one batch: the cotangents of every value on the way are held until it is done. */
+function rowsAtOnce({ value, links }: Recording): number {
+  const numbersARow = links.reduce(
+    (sum, { inputs }) => inputs.reduce((total, [, tensor]) => total + tensor.size, sum),
+    value.size,
+  );
+  return Math.max(1, Math.floor(mostNumbers / numbersARow));
 }
 
 /**
- * The Jacobian's values by batches of cotangents; undefined where an operation on the way has no rule for them. With it
- * comes the combination of its rows with `weights`, by which a single backward pass confirms it.
+ * The Jacobian by batches of cotangents, shape [outputs, inputs]; undefined where an operation on the way has no rule for
+ * them.
  */
-export function jacobianByCotangents(
-  recording: Recording,
-  input: Tensor,
-  weights: Float32Array,
-): Rows | undefined {
+export function jacobianByCotangents(recording: Recording, input: Tensor): Tensor | undefined {
+  const tf = engine();
   const { value, links } = recording;
   if (links.some(({ node }) => !batchRules.has(node.kernelName))) return undefined;
-  const widest = Math.max(
-    value.size,
-    ...links.flatMap(({ inputs }) => inputs.map(([, tensor]) => tensor.size)),
-  );
-  const rowsAtOnce = Math.max(1, Math.floor(largestBatch / widest));
-  const combined = new Float64Array(input.size);
-  let values: Float32Array | undefined;
-  for (let first = 0; first < value.size; first += rowsAtOnce) {
-    const part = someRows(recording, input, first, weights.subarray(first, first + rowsAtOnce));
+  const batch = Math.min(value.size, rowsAtOnce(recording));
+  const parts: Tensor[] = [];
+  for (let first = 0; first < value.size; first += batch) {
+    // A nullable result cannot go through tidy, an array can.
+    const [part] = tf.tidy(() =>
+      [someRows(recording, input, first, Math.min(batch, value.size - first))].flatMap((rows) => rows ?? []),
+    );
     if (part === undefined) return undefined;
-    for (let k = 0; k < combined.length; k += 1) combined[k] = (combined[k] ?? 0) + (part.combined[k] ?? 0);
-    if (rowsAtOnce >= value.size) return { values: part.values, combined };
-    values ??= new Float32Array(value.size * input.size);
-    values.set(part.values, first * input.size);
+    parts.push(part);
   }
-  return values === undefined ? undefined : { values, combined };
+  const [only] = parts;
+  return parts.length === 1 ? only : tf.concat(parts, 0);
 }

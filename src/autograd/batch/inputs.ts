@@ -65,26 +65,26 @@ export function actsOnRowsAlike(
   }
 }
 
-/** The Jacobian's values, row by row, from batched backward passes. */
+/** The Jacobian from batched backward passes, shape [outputs, inputs]. */
 export function jacobianInBatches(
   f: TensorFunction,
   inputs: readonly Tensor[],
   wrt: number,
   output: Tensor,
-): Float32Array {
+): Tensor {
   const tf = engine();
   const input = inputs[wrt] ?? output;
-  const values = new Float32Array(output.size * input.size);
   const rowsAtOnce = Math.max(1, Math.floor(largestBatch / Math.max(input.size, output.size)));
+  const parts: Tensor[] = [];
   for (let first = 0; first < output.size; first += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, output.size - first);
-    const part = numbersOf(() => {
+    const part = tf.tidy(() => {
       const batch = tf.tile(input.expandDims(0), [rows, ...input.shape.map(() => 1)]);
       return withRecording(f, replaced(inputs, wrt, batch), wrt, (recording) =>
-        pullBack(recording, identityRows(first, rows, output.shape)).dataSync(),
+        pullBack(recording, identityRows(first, rows, output.shape)).reshape([rows, input.size]),
       );
     });
-    values.set(part, first * input.size);
+    parts.push(part);
   }
-  return values;
+  return tf.concat(parts, 0);
 }

@@ -41,6 +41,18 @@ function unrepeated(gradient: Tensor, shape: readonly number[]): Tensor {
   return summed.reshape([gradient.shape[0] ?? 1, ...shape]);
 }
 
+/** ȳ times a slope, summed over the axes along which the input was repeated; for one number that is a product with a matrix. */
+function weighted(cotangents: Tensor, slope: Tensor, shape: readonly number[]): Tensor {
+  const tf = engine();
+  const rows = count(cotangents);
+  const isOneNumber = shape.every((length) => length === 1) && slope.size === cotangents.size / rows;
+  return isOneNumber
+    ? tf
+        .matMul(cotangents.reshape([rows, slope.size]), slope.reshape([slope.size, 1]))
+        .reshape([rows, ...shape])
+    : unrepeated(tf.mul(cotangents, slope), shape);
+}
+
 /** y_i = f(x_i): the operation's own rule multiplies entry by entry, which carries the axis along. */
 const elementwise: BatchRule = (cotangents, { own }, input) => own(cotangents)[input]?.();
 
@@ -52,28 +64,28 @@ const subtract: BatchRule = (cotangents, recorded, input) =>
 
 const multiply: BatchRule = (cotangents, recorded, input) => {
   const other = recorded.saved[input === 'a' ? 1 : 0];
-  return other === undefined
-    ? undefined
-    : unrepeated(engine().mul(cotangents, other), shapeOf(recorded, input));
+  return other === undefined ? undefined : weighted(cotangents, other, shapeOf(recorded, input));
 };
 
 const divide: BatchRule = (cotangents, recorded, input) => {
   const tf = engine();
   const [a, b] = recorded.saved;
   if (a === undefined || b === undefined) return undefined;
-  const slope = input === 'a' ? tf.div(cotangents, b) : tf.mul(cotangents, tf.neg(tf.div(a, tf.square(b))));
-  return unrepeated(slope, shapeOf(recorded, input));
+  const shape = shapeOf(recorded, input);
+  if (input === 'a') return unrepeated(tf.div(cotangents, b), shape);
+  return weighted(cotangents, tf.neg(tf.div(a, tf.square(b))), shape);
 };
 
 /** Sums and means: the cotangent repeated along the axes summed over. */
-function total(scale: (shape: readonly number[], axes: readonly number[]) => number): BatchRule {
+function total(scale?: (shape: readonly number[], axes: readonly number[]) => number): BatchRule {
   return (cotangents, recorded, input) => {
     const tf = engine();
     const shape = shapeOf(recorded, input);
     const axes = axesOf(recorded.attributes.axis, shape.length);
     const kept = shape.map((length, axis) => (axes.includes(axis + 1) ? 1 : length));
-    const repeated = tf.mul(cotangents.reshape([count(cotangents), ...kept]), tf.ones([1, ...shape]));
-    return tf.div(repeated, scale(shape, axes));
+    const given = cotangents.reshape([count(cotangents), ...kept]);
+    const share = scale === undefined ? given : tf.div(given, scale(shape, axes));
+    return tf.mul(share, tf.ones([1, ...shape]));
   };
 }
 
@@ -153,7 +165,7 @@ export const batchRules: ReadonlyMap<string, BatchRule> = new Map<string, BatchR
   ['Sub', subtract],
   ['Multiply', multiply],
   ['RealDiv', divide],
-  ['Sum', total(() => 1)],
+  ['Sum', total()],
   ['Mean', total((shape, axes) => axes.reduce((product, axis) => product * (shape[axis - 1] ?? 1), 1))],
   ['Reshape', reshape],
   ['ExpandDims', reshape],
