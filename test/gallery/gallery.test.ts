@@ -31,6 +31,14 @@ interface Stale {
   differences(committed: string, fresh: string): readonly { readonly kind: string; readonly said: string }[];
 }
 
+interface Cell {
+  readonly id: string;
+  readonly metadata: {
+    readonly tags?: readonly string[];
+    readonly jupyter?: { readonly source_hidden?: boolean };
+  };
+}
+
 describe('the gallery', { concurrency: 2 }, () => {
   const place = new Workplace();
   after(() => place.remove());
@@ -63,6 +71,14 @@ describe('the gallery', { concurrency: 2 }, () => {
       assert.deepEqual(invalidities(JSON.parse(text)), []);
       assert.doesNotMatch(text, /(?:^|[\s"'(])\/(?:home|root|tmp|work|Users)\//);
       assert.ok(Buffer.byteLength(text) < 600_000, `${Buffer.byteLength(text)} bytes`);
+    });
+
+    it(`${name}: ends with an exercise, its solution folded away`, () => {
+      const { cells } = JSON.parse(text) as { cells: readonly Cell[] };
+      const tagged = (tag: string) => cells.filter(({ metadata }) => metadata.tags?.includes(tag));
+      assert.ok(tagged('exercise').length > 0, 'no cell is tagged exercise');
+      assert.ok(tagged('solution').length > 0, 'no cell is tagged solution');
+      for (const { id, metadata } of tagged('solution')) assert.ok(metadata.jupyter?.source_hidden, id);
     });
   }
 });

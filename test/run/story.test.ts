@@ -67,6 +67,7 @@ describe('the story of softmax and cross-entropy', () => {
       'derive-assumed': 'proved',
       'large-logits': 'undecided, as expected',
       'large-logits-fused': 'agrees',
+      solution: 'proved',
     });
     assert.equal(cells.find(({ id }) => id === 'typo-found')?.status, 'raised');
     const named = (cell: string) => cells.find(({ id }) => id === cell)?.verdicts[0]?.diagnoses[0]?.mistake;

@@ -1,9 +1,7 @@
 export const mistakes = {
-  'log-softmax-slip-step': ['delta-replaced-by-one'],
-  'confusion-step': ['lost-factor'],
-  'bce-slip-step': ['sign-of-term'],
-  'bce-double-step': ['extra-factor'],
-  'linear-transposed-step': ['transposed'],
-  'linear-bias-slip': ['missing-contraction'],
-  'linear-inputs-slip': ['transposed'],
+  'slip-delta': ['delta-replaced-by-one'],
+  'slip-transposed': ['transposed'],
+  'slip-softmax': ['lost-factor'],
+  'lse-slip': ['lost-factor'],
+  'max-given': ['lost-term'],
 };
