@@ -110,6 +110,17 @@ export {
   type Rule,
   type WrongDerivative,
 } from './extend.js';
+export {
+  type ExpectedTensor,
+  type FileDtype,
+  type FileNumbers,
+  type FileTensor,
+  type ReadOptions,
+  readTensors,
+  TensorFile,
+  TensorFileError,
+  TensorTooLargeError,
+} from './files/index.js';
 export type {
   Axes,
   Axis,

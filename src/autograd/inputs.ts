@@ -13,8 +13,11 @@ export interface ShapedValues {
   readonly shape: readonly number[];
 }
 
-/** One tensor, a number, nested or typed arrays, values with a shape; or, for several arguments, an array of tf.Tensors. */
-export type Inputs = TensorLike | Tensor | readonly Tensor[] | ShapedValues;
+/**
+ * One tensor, a number, nested or typed arrays, values with a shape; or, for several arguments, an array of tf.Tensors or of
+ * values with a shape (whose whole numbers in an Int32Array are int32: indices, labels).
+ */
+export type Inputs = TensorLike | Tensor | readonly (Tensor | ShapedValues)[] | ShapedValues;
 
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof engine().Tensor;
@@ -40,6 +43,18 @@ function fromValues(values: Inputs, argument: number): Tensor {
     fail: (message) => new InputError(message),
   });
   return tf.tensor(Float32Array.from(read.values), read.shape, 'float32');
+}
+
+interface WholeValues extends ShapedValues {
+  readonly data: Int32Array;
+}
+
+function isWhole(values: unknown): values is WholeValues {
+  return isShapedValues(values) && values.data instanceof Int32Array;
+}
+
+function fromWhole({ data, shape }: WholeValues): Tensor {
+  return engine().tensor(data, [...shape], 'int32');
 }
 
 /** The position in a tensor of its flat entry `k`. */
@@ -87,12 +102,18 @@ function check(tensor: Tensor, argument: number, differentiated: boolean): void 
  * @throws InputError for empty, non-finite, complex or int32 input, or a `wrt` that names no argument.
  */
 export function readInputs(inputs: Inputs, wrt: number): Tensor[] {
-  const several = Array.isArray(inputs) && inputs.length > 0 && inputs.every(isTensor);
-  const given = several ? (inputs as unknown as readonly Tensor[]) : [inputs as Inputs];
+  const several =
+    Array.isArray(inputs) &&
+    inputs.length > 0 &&
+    inputs.every((input) => isTensor(input) || isShapedValues(input));
+  const given = several ? (inputs as readonly (Tensor | ShapedValues)[]) : [inputs];
   if (!Number.isInteger(wrt) || wrt < 0 || wrt >= given.length) {
     throw new InputError(`wrt is ${wrt}; the function has ${given.length} argument(s), counted from 0.`);
   }
-  const tensors = given.map((input, k) => (isTensor(input) ? input.clone() : fromValues(input as Inputs, k)));
+  const tensors = given.map((input, k) => {
+    if (isTensor(input)) return input.clone();
+    return several && isWhole(input) ? fromWhole(input) : fromValues(input as Inputs, k);
+  });
   tensors.forEach((tensor, k) => {
     check(tensor, k, k === wrt);
   });

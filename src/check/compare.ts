@@ -1,6 +1,7 @@
 /** Hand-built numbers held against autograd's, entry by entry, within what rounding explains. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { unitInLastPlace } from '../autograd/index.js';
+import type { Storage } from './hand.js';
 import { type Computation, Moves, roundingBounds } from './rounding-bound.js';
 
 /** Two tables of numbers of the same size, and how each can be computed again (the hand-built one if it is a function). */
@@ -14,6 +15,8 @@ export interface Comparison {
   readonly computeHand?: Computation;
   /** The hand-built numbers were computed in float32, so that their own rounding adds to the truth's. */
   readonly single: boolean;
+  /** How the hand-built numbers were rounded to be stored, where that was coarser than float32. */
+  readonly stored?: Storage | undefined;
   /** The size of a derivative to be expected: that of the output over that of the input. */
   readonly natural: number;
   /** In place of the rounding bound: the deviation allowed at each entry. */
@@ -121,10 +124,19 @@ const kink =
   'the derivative jumps at this point (two values tie, or a function has a kink there, or is random); move the point a little';
 const drowned = 'float32 rounding drowns the value at this point; move the point or scale the inputs';
 
+/** Each entry may be off by the rounding of its storage as well. */
+function allowStorage({ hand, stored, bounds: given, tolerance }: Comparison, bounds: Float64Array): void {
+  if (stored === undefined || given !== undefined || tolerance !== undefined) return;
+  bounds.forEach((bound, k) => {
+    bounds[k] = bound + stored.relative * Math.abs(hand[k] ?? 0) + stored.absolute;
+  });
+}
+
 /** Judges every entry. */
 export function compare(comparison: Comparison): Finding {
   const { truth, hand, columns, natural } = comparison;
   const { bounds, truthMoves } = measure(comparison);
+  allowStorage(comparison, bounds);
   const rows = largestOfRows(comparison, true);
   const against: number[] = [];
   const unseen: number[] = [];

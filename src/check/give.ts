@@ -18,6 +18,8 @@ export interface Case {
   readonly hand: ArrayLike<number>;
   /** The point was rounded to float32, which is all that autograd has. */
   readonly rounded: boolean;
+  /** The type that the hand-built numbers were rounded to, where that is coarser than float32. */
+  readonly stored?: string | undefined;
   /** The inputs at that point, by name. */
   readonly values: Readonly<Record<string, unknown>>;
   /** What more the witness says of an agreement. */
@@ -47,8 +49,10 @@ function certaintyOf({ blur, largestBound }: Finding): string {
   return `a mistake above ${size} would have been seen`;
 }
 
-function witnessOf(finding: Finding, status: Status, { shape, truth, certainty, rounded }: Case): Witness {
-  const only = rounded ? `${alone}; inputs rounded to float32` : alone;
+function witnessOf(finding: Finding, status: Status, given: Case): Witness {
+  const { shape, truth, certainty, rounded, stored } = given;
+  const coarse = stored === undefined ? '' : `; the hand-built numbers are of ${stored}`;
+  const only = `${alone}${rounded ? '; inputs rounded to float32' : ''}${coarse}`;
   const { worst, against, unseen } = finding;
   const count = truth.length;
   const measured = worst === undefined ? {} : { error: worst.error, tolerance: worst.bound };

@@ -30,6 +30,25 @@ export interface HandNumbers {
   readonly shape: readonly number[];
   /** Whether they carry no more than float32's 24 bits. */
   readonly single: boolean;
+  /** How they were rounded to be stored, where that was coarser than float32. */
+  readonly stored?: Storage;
+}
+
+/** A storage that rounds: to a share of each number, and near 0 to an absolute grid. */
+export interface Storage {
+  readonly name: string;
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+/** Half precision, as files and GPUs hold it: half a unit in the last place. */
+const storages: Readonly<Record<string, Storage>> = {
+  float16: { name: 'float16', relative: 2 ** -11, absolute: 2 ** -25 },
+  bfloat16: { name: 'bfloat16', relative: 2 ** -8, absolute: 0 },
+};
+
+function storageOf(values: ShapedValues): Storage | undefined {
+  return 'dtype' in values && typeof values.dtype === 'string' ? storages[values.dtype] : undefined;
 }
 
 function fromTensor(tensor: Tensor): HandNumbers {
@@ -63,10 +82,12 @@ export function readHand(hand: HandValues): HandNumbers {
         `The hand-built values are ${hand.data.length}; the shape [${hand.shape}] given with them holds ${size}.`,
       );
     }
+    const stored = storageOf(hand);
     return {
       values: Float64Array.from(hand.data),
       shape: hand.shape,
       single: hand.data instanceof Float32Array,
+      ...(stored === undefined ? {} : { stored }),
     };
   }
   if (ArrayBuffer.isView(hand)) {

@@ -106,7 +106,7 @@ function problemOf(question: Question, hand: HandNumbers, blur: number): Numeric
     truth: { values: truth, shape: [...outputShape, ...inputShape] },
     outputShape,
     inputShape,
-    blur: Math.max(2e-6, Math.min(1e-3, blur)),
+    blur: Math.max(2e-6, Math.min(hand.stored === undefined ? 1e-3 : 1e-2, blur)),
     context: {
       values: valuesAtHand(question, options.of(...inputs)),
       intermediates: () => inside(() => intermediates(options.of, inputs, wrt)),
@@ -154,6 +154,7 @@ function judge(question: Question, given: Hand): Verdict {
     inputs,
     computeTruth: question.computeTruth,
     single: hand.single,
+    stored: hand.stored,
     natural: naturalSize(options.of(...inputs), inputs[wrt]),
     ...(typeof given === 'function'
       ? { computeHand: (at) => question.arrange(evaluateHand(given, at)).values }
@@ -167,6 +168,7 @@ function judge(question: Question, given: Hand): Verdict {
     truth,
     hand: hand.values,
     rounded: wasRounded(options.at),
+    stored: hand.stored?.name,
     values: inputValues(options.of, inputs),
     diagnose: () => diagnoseNumbers(problemOf(question, hand, finding.blur)),
   });

@@ -6,7 +6,17 @@ import { test } from 'node:test';
 import typescript from 'typescript';
 import { root } from './places.js';
 
-const library = ['formula', 'jacobian', 'autograd', 'mistakes', 'check', 'derivation', 'exercise', 'display'];
+const library = [
+  'formula',
+  'jacobian',
+  'autograd',
+  'files',
+  'mistakes',
+  'check',
+  'derivation',
+  'exercise',
+  'display',
+];
 const order = [...library, 'kernel', 'run', 'lab', 'doctor'];
 
 /** Packages that only one room may know; the compiler is the kernel's language engine. */
@@ -16,6 +26,7 @@ const keepers: Readonly<Record<string, string>> = {
   tslab: 'kernel',
   '@tslab/': 'kernel',
   zeromq: 'kernel',
+  fflate: 'files',
   typescript: 'kernel',
 };
 
