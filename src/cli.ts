@@ -15,6 +15,10 @@ const rooms: readonly Room[] = [
     addTo: async (program) => (await import('./run/index.js')).addRunCommands(program),
   },
   {
+    commands: ['new'],
+    addTo: async (program) => (await import('./new/index.js')).addNewCommand(program),
+  },
+  {
     commands: ['kernel', 'install', 'uninstall'],
     addTo: async (program) => (await import('./kernel-commands.js')).addKernelCommands(program),
   },

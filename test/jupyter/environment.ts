@@ -32,7 +32,10 @@ export interface Finished {
 export interface JupyterEnvironment {
   readonly python: string;
   /** Runs Python with the kernel installed in a place of its own; nothing of the person's Jupyter is seen or changed. */
-  run(args: readonly string[], options?: { readonly input?: string }): Promise<Finished>;
+  run(
+    args: readonly string[],
+    options?: { readonly input?: string; readonly cwd?: string },
+  ): Promise<Finished>;
   remove(): void;
 }
 
@@ -61,7 +64,7 @@ export async function jupyterEnvironment(): Promise<JupyterEnvironment | string>
   };
   return {
     python,
-    run: (args, options) => finish(python, args, env, options?.input ?? ''),
+    run: (args, options) => finish(python, args, env, options),
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };
 }
@@ -90,10 +93,10 @@ function finish(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  input: string,
+  { input = '', cwd }: { readonly input?: string; readonly cwd?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { env, ...(cwd !== undefined && { cwd }), stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
