@@ -2,10 +2,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installKernel } from '../../src/kernel/index.js';
-import { provideEnvironment, pythonOf } from '../../src/lab/index.js';
+import { provideEnvironment, pythonOf, type Wanted } from '../../src/lab/index.js';
 
 const pins = [
   'jupyter_kernel_test==0.7.0',
@@ -39,13 +39,13 @@ export interface JupyterEnvironment {
   remove(): void;
 }
 
-/** The environment; or, as text, why there is none. */
-export async function jupyterEnvironment(): Promise<JupyterEnvironment | string> {
+const jupyter: Wanted = { title: 'Installing Jupyter for tests', name: 'jupyter', install: pins };
+
+/** The environment, or one with other packages (setuptools among them); or, as text, why there is none. */
+export async function jupyterEnvironment(wanted = jupyter): Promise<JupyterEnvironment | string> {
   let python: string;
   try {
-    python = pythonOf(
-      await provideEnvironment({ title: 'Installing Jupyter for tests', name: 'jupyter', install: pins }),
-    );
+    python = pythonOf(await provideEnvironment(wanted));
   } catch (error) {
     return `no Python environment with Jupyter: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -54,6 +54,7 @@ export async function jupyterEnvironment(): Promise<JupyterEnvironment | string>
   installTranslator(python, scratch);
   const env = {
     ...process.env,
+    PATH: [dirname(python), process.env.PATH].filter(Boolean).join(delimiter),
     JUPYTER_PATH: join(scratch, 'share', 'jupyter'),
     JUPYTER_RUNTIME_DIR: join(scratch, 'runtime'),
     JUPYTER_CONFIG_DIR: join(scratch, 'config'),
@@ -96,7 +97,11 @@ function finish(
   { input = '', cwd }: { readonly input?: string; readonly cwd?: string } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env, ...(cwd !== undefined && { cwd }), stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      env,
+      ...(cwd !== undefined && { cwd }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
