@@ -104,6 +104,10 @@ class Client implements KernelClient {
     return this.#info;
   }
 
+  get processId(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Waits for the answer to kernel_info and for the welcome on iopub: from then on no output is missed. */
   async started(timeout: number): Promise<void> {
     const welcomed = new Promise<void>((resolve) => {
@@ -122,7 +126,7 @@ class Client implements KernelClient {
   }
 
   execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
-    const outputs = new CellOutputs(options.cellId ?? randomUUID(), options.onOutput);
+    const outputs = new CellOutputs(options.cellId ?? randomUUID(), options.onOutput, options.outputLimit);
     return new Promise((resolve) => {
       const run: Run = { outputs, options, settle: resolve, idle: false, timedOut: false };
       if (this.#dead !== undefined) {
@@ -157,6 +161,11 @@ class Client implements KernelClient {
     return this.#shutdown;
   }
 
+  kill(): void {
+    this.#endGroup();
+    this.#own.remove();
+  }
+
   onDeath(listener: (reason: string) => void): void {
     if (this.#dead !== undefined && !this.#shutdown) listener(this.#dead);
     else this.#deathListeners.push(listener);
@@ -169,8 +178,20 @@ class Client implements KernelClient {
       await this.#exited;
       clearTimeout(timer);
     }
+    this.#endGroup();
     this.#channels.close();
     this.#own.remove();
+  }
+
+  /** What the kernel left behind: a child in native code, processes that cells started. It leads a process group of its own. */
+  #endGroup(): void {
+    const { pid } = this.#process;
+    if (pid === undefined || process.platform === 'win32') return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   #receive(channel: ClientChannel | 'iopub', message: Message): void {
@@ -229,7 +250,7 @@ class Client implements KernelClient {
       status: this.#statusOf(run, content),
       executionCount: typeof count === 'number' ? count : null,
       ...(error === undefined ? {} : { error }),
-      outputs: [...run.outputs.list],
+      outputs: run.outputs.ended(),
       verdicts: readVerdicts(metadata),
       metadata,
     });
@@ -257,7 +278,7 @@ class Client implements KernelClient {
       status: this.#shutdown ? 'aborted' : run.timedOut ? 'timeout' : 'dead',
       executionCount: null,
       error: { ename, evalue, traceback: [`${ename}: ${evalue}`] },
-      outputs: [...run.outputs.list],
+      outputs: run.outputs.ended(),
       verdicts: [],
       metadata: {},
     });

@@ -11,10 +11,46 @@ export class CellOutputs {
   readonly list: NotebookOutput[] = [];
   /** A `clear_output` that waits for the next output. */
   clearPending = false;
+  readonly #limit: number;
+  #kept = 0;
+  #leftOut = 0;
 
-  constructor(cellId: string, listener: Listener | undefined) {
+  /** `limit`: characters that are kept; see `ExecuteOptions.outputLimit`. */
+  constructor(cellId: string, listener: Listener | undefined, limit = Number.POSITIVE_INFINITY) {
     this.cellId = cellId;
     this.listener = listener;
+    this.#limit = limit;
+  }
+
+  /** The output, or what of it is still within the limit; an error always is. */
+  within(output: NotebookOutput): NotebookOutput | undefined {
+    if (output.output_type === 'error') return output;
+    const size = sizeOf(output);
+    const room = Math.max(0, this.#limit - this.#kept);
+    this.#kept += Math.min(size, room);
+    if (size <= room) return output;
+    if (output.output_type !== 'stream' || room === 0) {
+      this.#leftOut += size;
+      return undefined;
+    }
+    this.#leftOut += size - room;
+    return { ...output, text: output.text.slice(0, room).replace(/\p{Cs}$/u, '') };
+  }
+
+  /** Empties the list; what comes next is counted anew. */
+  empty(): void {
+    this.clearPending = false;
+    this.list.length = 0;
+    this.#kept = 0;
+    this.#leftOut = 0;
+  }
+
+  /** All outputs of a cell that is over, with a word on what was left out. */
+  ended(): readonly NotebookOutput[] {
+    if (this.#leftOut === 0) return [...this.list];
+    const millions = (characters: number): string => (characters / 1e6).toFixed(1);
+    const text = `\n[handgrad] ${millions(this.#leftOut)} million characters of output were left out: a cell may write ${millions(this.#limit)} million.\n`;
+    return [...this.list, { output_type: 'stream', name: 'stderr', text }];
   }
 
   changed(added?: NotebookOutput): void {
@@ -43,8 +79,10 @@ export class Outputs {
     }
   }
 
-  #add(cell: CellOutputs, output: NotebookOutput, content: Json): void {
-    if (cell.clearPending) this.#empty(cell);
+  #add(cell: CellOutputs, whole: NotebookOutput, content: Json): void {
+    if (cell.clearPending) cell.empty();
+    const output = cell.within(whole);
+    if (output === undefined) return;
     const last = cell.list.at(-1);
     if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
       cell.list[cell.list.length - 1] = { ...last, text: last.text + output.text };
@@ -76,14 +114,15 @@ export class Outputs {
       cell.clearPending = true;
       return;
     }
-    this.#empty(cell);
+    cell.empty();
     cell.changed();
   }
+}
 
-  #empty(cell: CellOutputs): void {
-    cell.clearPending = false;
-    cell.list.length = 0;
-  }
+/** Characters that an output takes in a notebook, about. */
+function sizeOf(output: NotebookOutput): number {
+  if (output.output_type === 'stream') return output.text.length;
+  return output.output_type === 'error' ? 0 : JSON.stringify(output.data).length;
 }
 
 function toOutput(type: string, content: Json): NotebookOutput | undefined {

@@ -47,6 +47,11 @@ export interface ExecuteOptions {
   readonly cellId?: string;
   /** Runs without a number, without history and without a result. */
   readonly silent?: boolean;
+  /**
+   * Characters of output that are kept; what comes behind is left out, and the list of outputs ends by saying so. No limit by
+   * default. An error is never left out.
+   */
+  readonly outputLimit?: number;
 }
 
 export interface CellError {
@@ -91,11 +96,15 @@ export interface StartOptions {
 
 export interface KernelClient {
   readonly info: KernelInfo;
+  /** The process of the kernel; what it started are its children. Undefined where there is no process of its own. */
+  readonly processId: number | undefined;
   /** Runs one cell at a time, in the order of the calls; never rejects for what the cell does. */
   execute(code: string, options?: ExecuteOptions): Promise<ExecuteResult>;
   interrupt(): Promise<void>;
   /** Ends the kernel and all it started; safe to call twice, and after a death. */
   shutdown(): Promise<void>;
+  /** Kills the kernel and all it started at once, without waiting: for a program that must end now. */
+  kill(): void;
   /** Called at once when the kernel process ends without `shutdown`; `reason` names the exit code or signal. */
   onDeath(listener: (reason: string) => void): void;
 }
