@@ -26,6 +26,16 @@ export { formatNumber, jsonSafe } from './numbers.js';
 export { type PlotlyFigure, plotlyScript, readFigure } from './plotly-script.js';
 export { SliderError, SliderFigure, type SliderOptions, slider, sliderBundle } from './slider.js';
 export {
+  type Colour,
+  fit,
+  layTable,
+  type Paint,
+  painter,
+  type Terminal,
+  textWidth,
+  type Yield,
+} from './terminal.js';
+export {
   counterexampleText,
   expectationNote,
   findsSign,
@@ -37,3 +47,4 @@ export {
   verdictText,
   witnessText,
 } from './verdict.js';
+export { escapeXml } from './xml.js';

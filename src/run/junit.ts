@@ -1,7 +1,6 @@
 /** The outcome of a run as JUnit XML, the format that CI systems read. */
-import { counterexampleText, expectationNote, meetsExpectation } from '../display/index.js';
+import { counterexampleText, escapeXml, expectationNote, meetsExpectation } from '../display/index.js';
 import { type CellOutcome, cellName, failed, failuresOf, type NotebookOutcome } from './outcome.js';
-import { withoutAnsi } from './summary.js';
 
 /** A suite for each notebook; a case for each claim, and for each cell that failed or was skipped. */
 export function junitXml(outcomes: readonly NotebookOutcome[]): string {
@@ -57,15 +56,4 @@ function testCase(suite: string, name: string, milliseconds: number, content: st
 
 function failure(message: string, details: string): string {
   return `<failure message="${escapeXml(message)}">${escapeXml(details)}</failure>`;
-}
-
-/** Text as XML 1.0, which has no way at all to write most control characters. */
-function escapeXml(text: string): string {
-  return withoutAnsi(text)
-    .replace(/(?![\n\t])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
 }

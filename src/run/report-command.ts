@@ -1,12 +1,12 @@
 /** `handgrad report`, as a command of the command line. */
 import { relative } from 'node:path';
 import type { Command } from 'commander';
+import { painter } from '../display/index.js';
 import { outcomeOfExecuted } from './executed.js';
 import { readSources } from './files.js';
 import { NotebookError } from './notebook.js';
 import { failuresOf } from './outcome.js';
 import { summaryLine } from './summary.js';
-import { painter } from './terminal.js';
 import { type ReportFiles, writeReports } from './write-reports.js';
 
 interface Flags {
@@ -41,9 +41,9 @@ export function addReportCommand(program: Command): void {
 
 async function report(notebooks: readonly string[], files: ReportFiles): Promise<number> {
   try {
-    const sources = await readSources(notebooks);
+    const { sources } = await readSources(notebooks);
     const outcomes = sources.map(({ notebook, path }) => outcomeOfExecuted(notebook, path));
-    const written = await writeReports(outcomes, files);
+    const written = await writeReports({ outcomes, interrupted: false }, files);
     const paint = painter(process.stdout);
     const said = [summaryLine(outcomes, paint), ...written.map((file) => `Written: ${relative('.', file)}`)];
     process.stdout.write(`${said.join('\n')}\n`);

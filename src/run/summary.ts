@@ -5,13 +5,15 @@ import {
   counterexampleText,
   expectationNote,
   findsSign,
+  layTable,
   meetsExpectation,
   oneLine,
+  type Paint,
   statusSign,
+  type Yield,
 } from '../display/index.js';
 import { backendText } from './backend.js';
 import { cellName, type Failure, failed, failuresOf, type NotebookOutcome } from './outcome.js';
-import { layTable, type Paint, type Yield } from './terminal.js';
 
 const titles = ['notebook', 'cell', 'claim', 'verdict', 'witnesses'];
 

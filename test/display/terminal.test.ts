@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { fit, layTable, painter, textWidth } from '../../src/run/terminal.js';
+import { fit, layTable, painter, textWidth } from '../../src/display/index.js';
 
 const plain = (text: string) => text;
 const rows = [
