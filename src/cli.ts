@@ -11,7 +11,7 @@ interface Room {
 /** In the order of the help. */
 const rooms: readonly Room[] = [
   {
-    commands: ['run', 'report'],
+    commands: ['run', 'report', 'merge'],
     addTo: async (program) => (await import('./run/index.js')).addRunCommands(program),
   },
   {

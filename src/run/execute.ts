@@ -5,6 +5,7 @@ import { askBackend, type BackendInUse } from './backend.js';
 import type { Notebook, NotebookCell } from './notebook.js';
 import { tagsOf } from './notebook.js';
 import type { CellOutcome, CellStatus } from './outcome.js';
+import { type Usage, watchUsage } from './usage.js';
 import { readVerdicts } from './verdicts.js';
 
 export interface ExecuteNotebookOptions {
@@ -13,6 +14,8 @@ export interface ExecuteNotebookOptions {
   readonly directory: string;
   /** Milliseconds that one cell may take. */
   readonly timeout?: number;
+  /** Characters of output that a cell may write; what comes behind is left out. */
+  readonly outputLimit?: number;
   /** Go on behind a cell that failed. */
   readonly keepGoing?: boolean;
   /** When aborted, the cell that runs is interrupted and no further one starts. */
@@ -32,6 +35,8 @@ export interface Executed {
   readonly startError?: string;
   /** What computed the autograd witness, where one spoke. */
   readonly backend?: BackendInUse;
+  /** What the kernel took of the machine, where the system tells. */
+  readonly usage?: Usage;
 }
 
 /**
@@ -51,8 +56,9 @@ export async function executeNotebook(source: Notebook, options: ExecuteNotebook
     const startError = `the kernel did not start: ${error instanceof Error ? error.message : String(error)}`;
     return { notebook: assemble(source, records, {}), cells: outcomes(records), startError };
   }
-  const interrupt = () => void kernel.interrupt().catch(() => kernel.shutdown());
-  options.signal?.addEventListener('abort', interrupt);
+  const watch = watchUsage(kernel.processId);
+  let usage: Usage | undefined;
+  const stop = stopOnAbort(kernel, options.signal);
   try {
     for (const record of records.values()) {
       if (options.signal?.aborted) break;
@@ -62,13 +68,34 @@ export async function executeNotebook(source: Notebook, options: ExecuteNotebook
     }
     if (judgedByAutograd(records) && !options.signal?.aborted) backend = await askBackend(kernel);
   } finally {
-    options.signal?.removeEventListener('abort', interrupt);
+    stop.release();
+    usage = watch.end();
     await kernel.shutdown();
   }
   return {
     notebook: assemble(source, records, kernel.info.languageInfo),
     cells: outcomes(records),
     ...(backend ? { backend } : {}),
+    ...(usage ? { usage } : {}),
+  };
+}
+
+/** Milliseconds in which an interrupted cell must give up; one in native code does not hear of it. */
+const interruptTime = 3000;
+
+/** When aborted, the cell is interrupted; if that does not end it, its kernel is. */
+function stopOnAbort(kernel: KernelClient, signal: AbortSignal | undefined): { release(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    timer = setTimeout(() => kernel.kill(), interruptTime);
+    kernel.interrupt().catch(() => kernel.kill());
+  };
+  signal?.addEventListener('abort', stop);
+  return {
+    release() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    },
   };
 }
 
@@ -110,7 +137,7 @@ async function runCell(
   kernel: KernelClient,
   record: CellRecord,
   records: ReadonlyMap<string, CellRecord>,
-  { timeout, keepGoing, signal, onProgress }: ExecuteNotebookOptions,
+  { timeout, outputLimit, keepGoing, signal, onProgress }: ExecuteNotebookOptions,
 ): Promise<boolean> {
   const { cell, number } = record;
   const tags = tagsOf(cell);
@@ -122,6 +149,7 @@ async function runCell(
   const result = await kernel.execute(cell.source, {
     cellId: cell.id,
     ...(timeout === undefined ? {} : { timeout }),
+    ...(outputLimit === undefined ? {} : { outputLimit }),
     onOutput: ({ cellId, outputs }) => {
       const changed = records.get(cellId);
       if (changed) changed.outputs = outputs;

@@ -1,44 +1,53 @@
 /** Which notebooks are run, and where what comes of them is written. */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { assertLanguage, type Notebook, NotebookError, readNotebook } from './notebook.js';
+import { assertLanguage, isOurs, type Notebook, NotebookError, readNotebook } from './notebook.js';
+import type { ParameterSet } from './sweep.js';
 
 /** A notebook that is to be run: as it was named, where it is, and where its executed copy goes. */
 export interface Job {
+  /** With its parameters where it is one of a sweep: `study.ipynb [rows=10]`. */
   readonly path: string;
   readonly file: string;
   readonly target: string;
   readonly notebook: Notebook;
+  /** The set of parameters of a sweep. */
+  readonly parameters?: ParameterSet;
 }
 
 /** A notebook as it was found. */
-export type Source = Omit<Job, 'target'>;
+export type Source = Pick<Job, 'path' | 'file' | 'notebook'>;
 
 /**
  * Reads the notebooks named, and those in the folders named (in alphabetical order, hidden folders and node_modules left
- * out), each once. Throws NotebookError for what cannot be read.
+ * out), each once. In folders, notebooks of other languages are left out. Throws NotebookError for what cannot be read.
  */
-export async function readSources(named: readonly string[]): Promise<readonly Source[]> {
+export async function readSources(
+  named: readonly string[],
+): Promise<{ readonly sources: readonly Source[]; readonly leftOut: readonly string[] }> {
   const paths = (await Promise.all(named.map(notebooksAt))).flat();
   const unique = [...new Map(paths.map((path) => [resolve(path), path])).entries()];
-  return Promise.all(
-    unique.map(async ([file, path]) => {
-      const notebook = readNotebook(await readFile(file, 'utf8'), path);
-      assertLanguage(notebook, path);
-      return { path, file, notebook };
-    }),
+  const found = await Promise.all(
+    unique.map(async ([file, path]) => ({
+      path,
+      file,
+      notebook: readNotebook(await readFile(file, 'utf8'), path),
+    })),
   );
+  const foreign = (source: Source): boolean => !named.includes(source.path) && !isOurs(source.notebook);
+  const sources = found.filter((source) => !foreign(source));
+  for (const { notebook, path } of sources) assertLanguage(notebook, path);
+  return { sources, leftOut: found.filter(foreign).map(({ path }) => path) };
 }
 
 /**
- * The notebooks to be run, all read before anything runs. Executed copies keep their place relative to each other in
- * `outputDirectory`; with `inPlace` they replace the sources. Throws NotebookError where that cannot be.
+ * The sources with where their executed copies go: these keep their place relative to each other in `outputDirectory`; with
+ * `inPlace` they replace the sources. Throws NotebookError where that cannot be.
  */
-export async function findJobs(
-  named: readonly string[],
+export function commonTargets(
+  sources: readonly Source[],
   { outputDirectory, inPlace }: { readonly outputDirectory: string; readonly inPlace: boolean },
-): Promise<readonly Job[]> {
-  const sources = await readSources(named);
+): readonly Job[] {
   const common = commonDirectory(sources.map(({ file }) => dirname(file)));
   return sources.map((source) => {
     const target = inPlace ? source.file : join(resolve(outputDirectory), relative(common, source.file));

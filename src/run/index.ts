@@ -1,12 +1,14 @@
-/** Headless runs of notebooks. The command line adds `handgrad run` and `handgrad report` with `addRunCommands(program)`. */
+/** Headless runs of notebooks. The command line adds `handgrad run`, `report` and `merge` with `addRunCommands(program)`. */
 import type { Command } from 'commander';
 import { addRunCommand } from './command.js';
+import { addMergeCommand } from './merge-command.js';
 import { addReportCommand } from './report-command.js';
 
 /** Adds the commands of this room to a commander program. */
 export function addRunCommands(program: Command): void {
   addRunCommand(program);
   addReportCommand(program);
+  addMergeCommand(program);
 }
 
 export { type Executed, type ExecuteNotebookOptions, executeNotebook, type Progress } from './execute.js';
@@ -25,5 +27,6 @@ export {
   failuresOf,
   type NotebookOutcome,
 } from './outcome.js';
+export { type PlanOptions, planRun, type RunPlan } from './plan.js';
 export { reportHtml } from './report/index.js';
 export { type RunOptions, type RunResult, runNotebooks } from './run.js';

@@ -172,13 +172,24 @@ export function tagsOf(cell: NotebookCell): readonly string[] {
 }
 
 /** Refuses a notebook that says it is written for a kernel of another language. */
-export function assertLanguage({ metadata }: Notebook, path: string): void {
-  const { kernelspec } = metadata;
-  if (!isObject(kernelspec)) return;
-  const language = kernelspec.language ?? kernelspec.name;
-  if (typeof language !== 'string') return;
-  if (/^(handgrad|tslab|jslab|deno|typescript|javascript)$/i.test(language)) return;
+export function assertLanguage(notebook: Notebook, path: string): void {
+  if (isOurs(notebook)) return;
+  const { name, language } = languageOf(notebook);
   throw new NotebookError(
-    `${path}: written for the kernel “${String(kernelspec.name)}” (${language}); handgrad runs TypeScript and JavaScript.`,
+    `${path}: written for the kernel “${name}” (${language}); handgrad runs TypeScript and JavaScript.`,
   );
+}
+
+/** Whether the notebook says no other language than ours. */
+export function isOurs(notebook: Notebook): boolean {
+  const { language } = languageOf(notebook);
+  return language === undefined || /^(handgrad|tslab|jslab|deno|typescript|javascript)$/i.test(language);
+}
+
+/** Of the kernel that the notebook names; where it names no language, the kernel's name speaks for it. */
+function languageOf({ metadata }: Notebook): { readonly name?: string; readonly language?: string } {
+  const { kernelspec } = metadata;
+  if (!isObject(kernelspec)) return {};
+  const language = kernelspec.language ?? kernelspec.name;
+  return typeof language === 'string' ? { name: String(kernelspec.name), language } : {};
 }

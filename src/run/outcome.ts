@@ -4,6 +4,8 @@ import { meetsExpectation } from '../display/index.js';
 import type { CellError } from '../kernel/index.js';
 import type { BackendInUse } from './backend.js';
 import type { Notebook } from './notebook.js';
+import type { ParameterSet } from './sweep.js';
+import type { Usage } from './usage.js';
 
 /**
  * `raised`: it threw, and its tag `raises-exception` allows that. `skipped`: by its tag. `not-run`: the run ended before.
@@ -30,17 +32,22 @@ export interface CellOutcome {
 }
 
 export interface NotebookOutcome {
-  /** The notebook as it was named. */
+  /** The notebook as it was named, with its parameters where it is one of a sweep. */
   readonly path: string;
+  /** The set of parameters of a sweep. */
+  readonly parameters?: ParameterSet;
   /** One for each code cell. */
   readonly cells: readonly CellOutcome[];
-  /** The executed notebook, and where it was written. */
+  /** The executed notebook. */
   readonly notebook: Notebook;
-  readonly writtenTo: string;
-  /** Why nothing ran: the kernel did not start. */
+  /** Where the executed notebook was written. */
+  readonly writtenTo?: string;
+  /** Why nothing ran: the kernel did not start, or the run was ended before. */
   readonly startError?: string;
   /** What computed the autograd witness, where one spoke. */
   readonly backend?: BackendInUse;
+  /** What the kernel took of the machine, where the system tells. */
+  readonly usage?: Usage;
   readonly milliseconds: number;
 }
 

@@ -1,72 +1,96 @@
-/** A run of several notebooks, one after the other, from files to files. */
+/** A run of several notebooks, some at a time, from files to files. */
 import { dirname } from 'node:path';
 import type { KernelClient, StartOptions } from '../kernel/index.js';
 import { executeNotebook, type Progress } from './execute.js';
-import { findJobs, type Job, writeWhole } from './files.js';
+import { type Job, writeWhole } from './files.js';
 import { writeNotebook } from './notebook.js';
 import type { NotebookOutcome } from './outcome.js';
-import { injectParameters, type Parameters } from './parameters.js';
-import { type ReportFiles, writeReports } from './write-reports.js';
+import type { RunPlan } from './plan.js';
+import { inParallel } from './pool.js';
+import type { PlannedShard } from './shard.js';
 
 export interface RunOptions {
   readonly start: (options: StartOptions) => Promise<KernelClient>;
-  readonly outputDirectory: string;
-  readonly inPlace: boolean;
-  readonly reports: ReportFiles;
-  readonly parameters: Parameters;
+  /** How many notebooks run at a time. */
+  readonly jobs: number;
   readonly keepGoing: boolean;
   /** Milliseconds a cell may take. */
   readonly timeout?: number;
+  /** Characters of output that a cell may write. */
+  readonly outputLimit?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (notebook: string, progress: Progress) => void;
+  readonly onEnded?: (outcome: NotebookOutcome) => void;
 }
 
 export interface RunResult {
+  /** In the order of the plan, whichever was over first. */
   readonly outcomes: readonly NotebookOutcome[];
-  /** The reports that were written. */
-  readonly reports: readonly string[];
+  /** The person ended the run before it was over. */
+  readonly interrupted: boolean;
+  readonly shard?: PlannedShard;
 }
 
 /**
- * Runs the named notebooks, each in a fresh kernel and in its own folder, and writes each executed notebook as soon as it
- * is over, and the reports at the end; also when a cell failed or `signal` was aborted. A failing notebook does not keep
- * the next one from running, an abort does. Throws NotebookError, before anything runs, for what is no notebook.
+ * Runs the notebooks of a plan, each in a fresh kernel and in its own folder, and writes each executed notebook as soon as it
+ * is over, also when a cell failed or `signal` was aborted. Whatever becomes of a notebook, the others run; an abort ends those
+ * that run and begins no further one.
  */
-export async function runNotebooks(named: readonly string[], options: RunOptions): Promise<RunResult> {
-  const jobs = await findJobs(named, options);
-  const prepared = jobs.map((job) => ({
-    ...job,
-    notebook: injectParameters(job.notebook, options.parameters),
-  }));
-  const outcomes: NotebookOutcome[] = [];
-  for (const job of prepared) {
-    if (options.signal?.aborted) break;
-    outcomes.push(await runJob(job, options));
-  }
-  return { outcomes, reports: await writeReports(outcomes, options.reports) };
+export async function runNotebooks({ jobs, shard }: RunPlan, options: RunOptions): Promise<RunResult> {
+  const { signal } = options;
+  const outcomes = await inParallel(
+    jobs,
+    options.jobs,
+    async (job) => {
+      const outcome = await runJob(job, options);
+      options.onEnded?.(outcome);
+      return outcome;
+    },
+    signal,
+  );
+  return {
+    outcomes: outcomes.map((outcome, at) => outcome ?? notBegun(jobs[at] as Job)),
+    interrupted: signal?.aborted ?? false,
+    ...(shard ? { shard } : {}),
+  };
 }
 
-async function runJob(
-  job: Job,
-  { start, timeout, keepGoing, signal, onProgress }: RunOptions,
-): Promise<NotebookOutcome> {
+async function runJob(job: Job, options: RunOptions): Promise<NotebookOutcome> {
+  const { timeout, outputLimit, signal } = options;
   const began = performance.now();
-  const { notebook, cells, startError, backend } = await executeNotebook(job.notebook, {
-    start,
+  const { notebook, ...executed } = await executeNotebook(job.notebook, {
+    start: options.start,
     directory: dirname(job.file),
-    keepGoing,
+    keepGoing: options.keepGoing,
     ...(timeout === undefined ? {} : { timeout }),
+    ...(outputLimit === undefined ? {} : { outputLimit }),
     ...(signal ? { signal } : {}),
-    onProgress: (progress) => onProgress?.(job.path, progress),
+    onProgress: (progress) => options.onProgress?.(job.path, progress),
   });
   await writeWhole(job.target, writeNotebook(notebook));
   return {
-    path: job.path,
-    cells,
+    ...named(job),
+    ...executed,
     notebook,
     writtenTo: job.target,
-    ...(startError === undefined ? {} : { startError }),
-    ...(backend ? { backend } : {}),
     milliseconds: performance.now() - began,
   };
+}
+
+/** A notebook whose turn had not come when the run was ended; what an earlier run wrote of it is left as it is. */
+function notBegun(job: Job): NotebookOutcome {
+  const cells = job.notebook.cells
+    .filter(({ type }) => type === 'code')
+    .map(({ id }, at) => ({ id, number: at + 1, status: 'not-run' as const, verdicts: [], milliseconds: 0 }));
+  return {
+    ...named(job),
+    cells,
+    notebook: job.notebook,
+    startError: 'not run: the run was ended before its turn',
+    milliseconds: 0,
+  };
+}
+
+function named({ path, parameters }: Job): Pick<NotebookOutcome, 'path' | 'parameters'> {
+  return { path, ...(parameters ? { parameters } : {}) };
 }

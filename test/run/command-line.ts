@@ -16,6 +16,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Started {
+  readonly ended: Promise<Ended>;
+  signal(name: NodeJS.Signals): void;
+}
+
 /** A folder for one test, removed with it. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'handgrad-run-'));
@@ -38,14 +43,25 @@ export class Workplace {
   }
 
   /** Runs `handgrad run …` here, to its end. */
-  run(args: readonly string[]): Promise<Ended> {
-    return this.start(args).ended;
+  run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    return this.start(args, environment).ended;
+  }
+
+  /** Runs another command of `handgrad` here, to its end. */
+  command(args: readonly string[]): Promise<Ended> {
+    return this.#spawn(args, {}).ended;
   }
 
   /** Starts `handgrad run …` here. */
-  start(args: readonly string[]): { readonly ended: Promise<Ended>; signal(name: NodeJS.Signals): void } {
-    const environment = { ...process.env, NO_COLOR: '1' };
-    const child = spawn(process.execPath, [cli, 'run', ...args], { cwd: this.folder, env: environment });
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
+    return this.#spawn(['run', ...args], environment);
+  }
+
+  #spawn(args: readonly string[], environment: NodeJS.ProcessEnv): Started {
+    const child = spawn(process.execPath, [cli, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, NO_COLOR: '1', ...environment },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data: Buffer) => {

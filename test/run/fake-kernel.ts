@@ -18,7 +18,9 @@ export class FakeKernel implements KernelClient {
     languageInfo: { name: 'typescript' },
     protocolVersion: '5.5',
   };
+  readonly processId = undefined;
   readonly executed: string[] = [];
+  killed = false;
   interrupted = false;
   shutDown = false;
   onInterrupt: (() => void) | undefined;
@@ -45,6 +47,10 @@ export class FakeKernel implements KernelClient {
 
   async shutdown(): Promise<void> {
     this.shutDown = true;
+  }
+
+  kill(): void {
+    this.killed = true;
   }
 
   onDeath(): void {}
