@@ -1,0 +1,11 @@
+export const mistakes = {
+  'gain-slip': ['wrong-axis'],
+  'delta-slip': ['lost-delta'],
+  'slip-constants': ['held-constant'],
+  'slip-mean': ['held-constant'],
+  'slip-scale': ['held-constant'],
+  'slip-sums': ['constant-factor'],
+  'slip-axis': ['unrelated'],
+  'bessel-slip': ['constant-factor'],
+  'code-slip': ['constant-factor'],
+};
