@@ -9,9 +9,14 @@ export type LabServer = Lab;
  * Starts JupyterLab of `environment` over `folder`, with its settings in `home`, on a free port. Its kernel is that of this
  * checkout's build for tests.
  */
-export async function startLab(environment: string, folder: string, home: string): Promise<LabServer> {
+export async function startLab(
+  environment: string,
+  folder: string,
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<LabServer> {
   await writeSettings(home);
-  return start({ environment, folder, state: home, port: 0 });
+  return start({ environment, folder, state: home, port: 0, env });
 }
 
 /** All cells are drawn, not only those in view. */
