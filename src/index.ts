@@ -147,6 +147,7 @@ export {
   LayoutError,
   lowRank,
   MatrixError,
+  NotFiniteError,
   outer,
   permutation,
   selection,

@@ -11,6 +11,8 @@ import {
   toMatrix,
   toText,
 } from '../formula/index.js';
+import { formulaJacobian, type Jacobian, LayoutError } from '../jacobian/index.js';
+import { readValues, type Values } from './values.js';
 
 /**
  * A formula of the language with its indices. `String(formula)` is text that reads back to the same formula.
@@ -24,6 +26,8 @@ export class Formula {
   constructor(
     readonly ranged: Ranged,
     readonly declarations: Declarations,
+    /** Which of its indices are those of the output it is a derivative of, where it is one. */
+    readonly outputs?: readonly string[],
   ) {}
 
   toString(): string {
@@ -51,6 +55,29 @@ export class Formula {
   /** The free indices, in the order of the axes. */
   get indices(): readonly string[] {
     return this.ranged.free;
+  }
+
+  /**
+   * The formula as a Jacobian operator at given values, with the structure it shows: `s_i (δ_ij − s_j)` is diag(s) − s sᵀ, made of n
+   * numbers and not n². Rows are the output's indices, columns the variable's; its axes are named for the dimensions.
+   *
+   * @param outputs The indices that are rows, where the formula is not a derivative that knows them.
+   * @throws LayoutError where it is not known which indices are rows; ValuesError, EvaluationError as `evaluate`.
+   * @example
+   * scope.differentiate('∂s_i/∂x_j').operator({ x: [-1, -1, 1] }).structure // 'diagonal plus rank 1'
+   */
+  operator(values: Values, outputs: readonly string[] | undefined = this.outputs): Jacobian {
+    const { free } = this.ranged;
+    const unknown = outputs?.find((id) => !free.includes(id));
+    if (outputs === undefined || unknown !== undefined) {
+      throw new LayoutError(
+        `Which of the indices (${free.join(', ') || 'none'}) of ${this} count the outputs is not known${
+          unknown === undefined ? '' : `; ${unknown} is none of them`
+        }. Give them: formula.operator(values, ['${free[0] ?? 'i'}']).`,
+      );
+    }
+    const split = { rows: outputs, columns: free.filter((id) => !outputs.includes(id)) };
+    return formulaJacobian(this.ranged, split, readValues(values, this.declarations), this.declarations);
   }
 
   /**

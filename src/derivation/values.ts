@@ -33,8 +33,12 @@ export class ValuesError extends HandgradError {
   override readonly name: string = 'ValuesError';
 }
 
-/** A formula's value in float64 at the given values. */
-export function evaluateAt(ranged: Ranged, values: Values, declarations: Declarations): Tensor {
+/**
+ * Values as arrays, each with the axes its name is declared with.
+ *
+ * @throws ValuesError for a name that is not declared, another number of axes, or a number that is not finite.
+ */
+export function readValues(values: Values, declarations: Declarations): ReadonlyMap<string, NDArray> {
   const arrays = new Map<string, NDArray>();
   for (const [name, value] of Object.entries(values)) {
     const known = declarations.tensors.get(name);
@@ -53,7 +57,12 @@ export function evaluateAt(ranged: Ranged, values: Values, declarations: Declara
       throw new ValuesError(`${name} was given ${array.data[bad]} at position ${bad}; give finite numbers.`);
     arrays.set(name, array);
   }
-  const { shape, data } = evaluate(ranged, arrays, declarations);
+  return arrays;
+}
+
+/** A formula's value in float64 at the given values. */
+export function evaluateAt(ranged: Ranged, values: Values, declarations: Declarations): Tensor {
+  const { shape, data } = evaluate(ranged, readValues(values, declarations), declarations);
   return {
     shape,
     data,

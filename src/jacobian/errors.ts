@@ -11,6 +11,11 @@ export class MatrixError extends HandgradError {
   override readonly name: string = 'MatrixError';
 }
 
+/** A value of a formula's Jacobian that is not finite. */
+export class NotFiniteError extends MatrixError {
+  override readonly name: string = 'NotFiniteError';
+}
+
 /** A dense result that would take more memory than is allowed. */
 export class DenseTooLargeError extends TooLargeError {
   override readonly name: string = 'DenseTooLargeError';

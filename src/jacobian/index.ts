@@ -1,7 +1,8 @@
 export type { Axes, Axis } from './axes.js';
 export { chain, chainPlan, type Plan } from './chain.js';
 export { denseLimit, refuseTooLarge, setDenseLimit } from './dense-limit.js';
-export { DenseTooLargeError, LayoutError, MatrixError } from './errors.js';
+export { DenseTooLargeError, LayoutError, MatrixError, NotFiniteError } from './errors.js';
+export { formulaJacobian, type Split } from './from-formula/index.js';
 export { Jacobian } from './jacobian.js';
 export {
   type AxisNames,

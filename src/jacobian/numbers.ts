@@ -79,7 +79,7 @@ function shaped(given: Numbers): Shaped {
 }
 
 /** Whether all are finite: 0 · v is 0 for those and NaN for the others. Four sums, so that none waits for the one before. */
-function areFinite(values: Float64Array): boolean {
+export function areFinite(values: Float64Array): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   const even = values.length - (values.length % 4);
   for (let k = 0; k < even; k += 4) {

@@ -106,7 +106,7 @@ const commonFactorRule: Rule = (left, right) => {
   if (!(left instanceof Product && right instanceof Product)) return undefined;
   if (left.factors.length !== 2 || right.factors.length !== 2) return undefined;
   const [[a, b], [c, d]] = [left.factors, right.factors];
-  const [inner, outer] = [a === c ? merged(b, d) : undefined, b === d ? merged(a, c) : undefined];
+  const [inner, outer] = [isSame(a, c) ? merged(b, d) : undefined, isSame(b, d) ? merged(a, c) : undefined];
   if (inner !== undefined) return new Product([a, inner]);
   return outer && new Product([outer, b]);
 };

@@ -9,8 +9,7 @@ export class Sum extends Jacobian {
   constructor(readonly terms: readonly [Jacobian, ...Jacobian[]]) {
     super(terms[0].rows, terms[0].columns);
     this.cost = terms.reduce((total, { cost }) => total + cost, 0);
-    const names = terms.map(({ structure }) => (structure === 'outer product' ? 'rank 1' : structure));
-    this.structure = names.join(' plus ');
+    this.structure = namesOf(terms).join(' plus ');
   }
 
   override product(v: Float64Array): Float64Array {
@@ -60,4 +59,14 @@ export class Sum extends Jacobian {
   multiple(factor: number): Sum {
     return this.each((term) => term.multiple(factor));
   }
+}
+
+/** What the terms are, each kind once, with how often where that is more than once. */
+function namesOf(terms: readonly Jacobian[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { structure } of terms) {
+    const name = structure === 'outer product' ? 'rank 1' : structure;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${count} times ${name}`));
 }
