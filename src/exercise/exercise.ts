@@ -21,9 +21,9 @@ import {
 } from './statement.js';
 
 type Parts = Readonly<Record<string, Part>>;
-/** The names of the parts of a kind. */
+/** The names of the parts that are, or may be, of a kind. */
 type NamesOf<P extends Parts, Kind extends Part> = {
-  [Name in keyof P]: P[Name] extends Kind ? Name : never;
+  [Name in keyof P]: [Extract<P[Name], Kind>] extends [never] ? never : Name;
 }[keyof P] &
   string;
 
