@@ -1,0 +1,157 @@
+/**
+ * Wrong answers to the exercises of the gallery, as people give them: for each notebook at least five of different kinds. Each must be found
+ * to be what it is, and earn no more than what was right before it.
+ */
+import type { WrongAnswer } from '../exercise/planted.js';
+
+export const wrongAnswers: Readonly<Record<string, readonly WrongAnswer[]>> = {
+  '01-softmax-and-cross-entropy.ipynb': [
+    { part: 'score', lines: ['t_i − s_i'], mistake: 'sign' },
+    { part: 'score', lines: ['2 (s_i − t_i)'], mistake: 'constant-factor' },
+    { part: 'logits', lines: ['(s_j − t_j) s_j (1 − s_j)'], mistake: 'elementwise-product' },
+    { part: 'logits', lines: ['Σ_i (s_i − t_i) s_i (1 − s_j)'], mistake: 'delta-replaced-by-one' },
+    { part: 'logits', lines: ['s_j − t_j'], mistake: 'lost-factor' },
+    {
+      part: 'logits',
+      lines: ['Σ_i ∂L/∂s_i · ∂s_i/∂x_j', 's_j (s_j − t_j)'],
+      mistake: 'held-constant',
+      earns: 1,
+    },
+  ],
+  '02-log-softmax-and-stability.ipynb': [
+    { part: 'logits', lines: ['(1 − s_j) / τ'], mistake: 'delta-replaced-by-one' },
+    { part: 'logits', lines: ['(δ_ij − s_i) / τ'], mistake: 'transposed' },
+    { part: 'temperature', lines: ['−z_i / τ^2'], mistake: 'held-constant' },
+    { part: 'temperature', lines: ['(Σ_k s_k z_k − z_i) / τ'], mistake: 'lost-power' },
+    { part: 'temperature', lines: ['(s_i z_i − z_i) / τ^2'], mistake: 'elementwise-product' },
+    { part: 'logits', lines: ['(δ_ij − s_j) / τ', 's_i (δ_ij − s_j) / τ'], mistake: 'lost-factor', earns: 1 },
+  ],
+  '03-sigmoid-and-binary-cross-entropy.ipynb': [
+    { part: 'probability', lines: ['1/n (w y_j / p_j − (1 − y_j) / (1 − p_j))'], mistake: 'sign' },
+    { part: 'probability', lines: ['−w y_j / p_j + (1 − y_j) / (1 − p_j)'], mistake: 'constant-factor' },
+    { part: 'probability', lines: ['1/n (−w y_j / p_j)'], mistake: 'lost-term' },
+    { part: 'logit', lines: ['w (p_j − y_j) / n'], mistake: 'needs-assumption' },
+    { part: 'logit', lines: ['1/n (−w y_j / p_j + (1 − y_j) / (1 − p_j))'], mistake: 'lost-factor' },
+    {
+      part: 'logit',
+      lines: ['∂L/∂p_j · p_j (1 − p_j)', '1/n (p_j − w y_j)'],
+      mistake: 'lost-factor',
+      earns: 0.75,
+    },
+  ],
+  '04-linear-layer.ipynb': [
+    { part: 'outer', lines: ['A Xᵀ G'], mistake: 'transposed' },
+    { part: 'outer', lines: ['Xᵀ G'], mistake: 'lost-factor' },
+    { part: 'outer', lines: ['G Aᵀ Xᵀ'], mistake: 'shape' },
+    { part: 'inner', lines: ['−Xᵀ G Bᵀ'], mistake: 'sign' },
+    { part: 'inner', lines: ['2 Xᵀ G Bᵀ'], mistake: 'constant-factor' },
+    { part: 'inner', lines: ['Xᵀ G Bᵀ', 'B Gᵀ X'], mistake: 'transposed', earns: 1.5 },
+  ],
+  '05-activations.ipynb': [
+    { part: 'input', lines: ['δ_ij p_i'], mistake: 'lost-term' },
+    { part: 'input', lines: ['p_i + β x_i p_i (1 − p_i)'], mistake: 'lost-delta' },
+    { part: 'input', lines: ['δ_ij (p_i + x_i p_i (1 − p_i))'], mistake: 'lost-factor' },
+    { part: 'steepness', lines: ['β x_i p_i (1 − p_i)'], mistake: 'lost-power' },
+    { part: 'steepness', lines: ['x_i^2 p_i (1 + p_i)'], mistake: 'sign-of-term' },
+    {
+      part: 'input',
+      lines: ['δ_ij p_i + x_i ∂p_i/∂x_j', 'δ_ij (p_i + β x_i p_i)'],
+      mistake: 'lost-factor',
+      earns: 0.75,
+    },
+  ],
+  '06-layer-norm-and-rms-norm.ipynb': [
+    { part: 'length', lines: ['2 x_j / r'], mistake: 'constant-factor' },
+    { part: 'length', lines: ['x_j'], mistake: 'lost-factor' },
+    { part: 'jacobian', lines: ['δ_ij / r'], mistake: 'held-constant' },
+    { part: 'jacobian', lines: ['(1 − y_i y_j) / r'], mistake: 'delta-replaced-by-one' },
+    { part: 'gradient', lines: ['g_j (1 − y_j^2) / r'], mistake: 'elementwise-product' },
+    {
+      part: 'gradient',
+      lines: ['Σ_i g_i (δ_ij − y_i y_j) / r', '(g_j + y_j Σ_i g_i y_i) / r'],
+      mistake: 'sign-of-term',
+      earns: 1,
+    },
+  ],
+  '07-batch-norm.ipynb': [
+    { part: 'gain', lines: ['G_aj (X_aj − m_j)'], mistake: 'missing-contraction' },
+    { part: 'gain', lines: ['Σ_ac G_ac (X_ac − m_c)'], mistake: 'lost-delta' },
+    { part: 'input', lines: ['γ_j G_bj'], mistake: 'held-constant' },
+    { part: 'input', lines: ['γ_j (G_bj − Σ_a G_aj)'], mistake: 'constant-factor' },
+    { part: 'input', lines: ['γ_j (G_bj − 1/N Σ_a G_ba)'], mistake: 'wrong-axis' },
+    {
+      part: 'input',
+      lines: ['Σ_ac G_ac γ_c δ_cj (δ_ab − 1/N)', 'γ_j (1 − 1/N) G_bj'],
+      mistake: 'elementwise-product',
+      earns: 1.5,
+    },
+  ],
+  '08-attention.ipynb': [
+    { part: 'values', lines: ['S G'], mistake: 'transposed' },
+    { part: 'values', lines: ['−Sᵀ G'], mistake: 'sign' },
+    { part: 'queries', lines: ['G Vᵀ'], mistake: 'lost-factor' },
+    { part: 'keys', lines: ['G Vᵀ Q'], mistake: 'order-reversed' },
+    { part: 'queries', lines: ['S G Vᵀ K'], mistake: 'shape' },
+    { part: 'keys', lines: ['(G Vᵀ)ᵀ Q', '2 V Gᵀ Q'], mistake: 'constant-factor', earns: 1 },
+  ],
+  '09-convolution.ipynb': [
+    { part: 'window', lines: ['G_ij X_{i+u,j+v}'], mistake: 'missing-contraction' },
+    { part: 'window', lines: ['−Σ_ij G_ij X_{i+u,j+v}'], mistake: 'sign' },
+    { part: 'window', lines: ['Σ_ij G_ij X_ij'], mistake: 'shape' },
+    { part: 'window', lines: ['2 Σ_ij G_ij X_{i+u,j+v}'], mistake: 'constant-factor' },
+    { part: 'window', lines: ['Σ_ij G_ij X_{i+u,j+v} W_uv'], mistake: 'extra-factor' },
+    {
+      part: 'picture',
+      lines: ['Σ_ij G_ij Σ_ab W_ab δ_{u,i+a} δ_{v,j+b}', 'W_ab G_{u−a,v−b}'],
+      mistake: 'missing-contraction',
+      earns: 1.5,
+    },
+  ],
+  '10-an-lstm-step.ipynb': [
+    { part: 'gate', lines: ['g_j (k_j + h_j) u_j (1 − u_j)'], mistake: 'sign-of-term' },
+    { part: 'gate', lines: ['g_j (k_j − h_j)'], mistake: 'lost-factor' },
+    { part: 'gate', lines: ['Σ_a g_a (k_a − h_a) u_a (1 − u_a)'], mistake: 'lost-delta' },
+    { part: 'state', lines: ['g_j (1 − u_j)'], mistake: 'lost-term' },
+    { part: 'state', lines: ['g_j (1 − u_j + u_j (1 − k_j) r_j)'], mistake: 'lost-power' },
+    {
+      part: 'state',
+      lines: ['g_j (1 − u_j) + g_j u_j ∂k_j/∂h_j', 'g_j (1 − u_j + u_j (1 − k_j^2) r_j h_j)'],
+      mistake: 'extra-factor',
+      earns: 0.75,
+    },
+  ],
+  '11-matrix-calculus.ipynb': [
+    { part: 'fit', lines: ['A R B'], mistake: 'transposed' },
+    { part: 'fit', lines: ['Bᵀ R Aᵀ'], mistake: 'order-reversed' },
+    { part: 'fit', lines: ['Aᵀ R'], mistake: 'lost-factor' },
+    { part: 'fit', lines: ['Aᵀ A X B Bᵀ'], mistake: 'lost-term' },
+    { part: 'volume', lines: ['X inv(Xᵀ X)'], mistake: 'constant-factor' },
+    { part: 'fit', lines: ['Aᵀ R Bᵀ', 'Aᵀ (A X B + C) Bᵀ'], mistake: 'sign-of-term', earns: 1 },
+  ],
+  '12-second-derivatives.ipynb': [
+    { part: 'gradient', lines: ['Σ_a exp(z_a) X_ai'], mistake: 'lost-term' },
+    { part: 'gradient', lines: ['(exp(z_a) − y_a) X_ai'], mistake: 'missing-contraction' },
+    { part: 'hessian', lines: ['Σ_a exp(z_a) X_ai^2'], mistake: 'diagonal-only' },
+    { part: 'hessian', lines: ['Σ_a (exp(z_a) − y_a) X_ai X_aj'], mistake: 'extra-term' },
+    { part: 'hessian', lines: ['Σ_a X_ai X_aj'], mistake: 'lost-factor' },
+    {
+      part: 'gradient',
+      lines: ['Σ_a ∂L/∂z_a ∂z_a/∂w_i', 'Σ_a (exp(z_a) − y_a) X_ia'],
+      mistake: 'transposed',
+      earns: 0.5,
+    },
+  ],
+  '13-losses.ipynb': [
+    { part: 'shares', lines: ['−q_i'], mistake: 'lost-factor' },
+    { part: 'shares', lines: ['q_i / s_i'], mistake: 'sign' },
+    { part: 'scores', lines: ['s_j − t_j'], mistake: 'needs-assumption' },
+    { part: 'scores', lines: ['−q_j (1 − s_j)'], mistake: 'elementwise-product' },
+    { part: 'scores', lines: ['s_j − (1 − ε) t_j'], mistake: 'lost-term' },
+    {
+      part: 'scores',
+      lines: ['Σ_i ∂L/∂s_i ∂s_i/∂z_j', '−Σ_i q_i (1 − s_j)'],
+      mistake: 'delta-replaced-by-one',
+      earns: 0.75,
+    },
+  ],
+};
