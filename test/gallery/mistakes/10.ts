@@ -1,0 +1,10 @@
+export const mistakes = {
+  'carousel-only': ['lost-term'],
+  'output-only-slip': ['lost-term'],
+  'tanh-power': ['lost-power'],
+  'tanh-output': ['lost-factor'],
+  'gate-output-slip': ['extra-term'],
+  'gate-forget-slips': ['lost-factor', 'lost-factor'],
+  'weights-transposed': ['transposed'],
+  'code-lost': ['unrelated'],
+};
