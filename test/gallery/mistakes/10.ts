@@ -4,7 +4,8 @@ export const mistakes = {
   'tanh-power': ['lost-power'],
   'tanh-output': ['lost-factor'],
   'gate-output-slip': ['extra-term'],
-  'gate-forget-slips': ['lost-factor', 'lost-factor'],
+  'gate-other-factor-slip': ['lost-factor'],
+  'gate-slope-slip': ['lost-factor'],
   'weights-transposed': ['transposed'],
   'code-lost': ['unrelated'],
 };
