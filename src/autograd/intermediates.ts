@@ -36,7 +36,7 @@ export interface Intermediate {
 }
 
 /** Operations that only pass numbers on; what is before and after them is the same. */
-const passing = new Set(['Identity', 'Cast', 'Reshape', 'ExpandDims']);
+export const passing: ReadonlySet<string> = new Set(['Identity', 'Cast', 'Reshape', 'ExpandDims']);
 const mostPasses = 3000;
 const mostNumbers = 1e6;
 

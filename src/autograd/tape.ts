@@ -52,6 +52,8 @@ export interface Step {
   readonly operation: string;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
+  /** What it keeps for its backward pass. */
+  readonly saved: readonly Tensor[];
   /** The cotangents of its inputs for one of its first output, by this operation alone. */
   pullBack(cotangent: Tensor): Tensor[];
 }
@@ -266,6 +268,7 @@ function stepOf(link: Link): Step {
     operation: kernelName,
     inputs,
     outputs,
+    saved: link.node.saved ?? [],
     pullBack: (cotangent) => (output === undefined ? [] : backwardPass([link], output, cotangent, inputs)),
   };
 }

@@ -39,6 +39,8 @@ export interface Finding {
   readonly blur: number;
   /** The largest bound of the entries seen. */
   readonly largestBound: number;
+  /** How far each entry may deviate. */
+  readonly bounds: Float64Array;
 }
 
 const firstSamples = 3;
@@ -171,6 +173,7 @@ export function compare(comparison: Comparison): Finding {
     unseen,
     blur,
     largestBound,
+    bounds,
     ...(because === undefined ? {} : { because }),
     ...(worst === undefined ? {} : { worst }),
   };

@@ -92,6 +92,8 @@ function judgeByAutograd(pair: Pair): Verdict {
     side: vjpSide,
     claim,
     map,
+    wrt,
+    inside: (...at) => withoutOwnGradients(() => (options.reference ?? own)(...at)),
     options: { of: own, at: at as Inputs, ...(expect === undefined ? {} : { expect }) },
   });
 }

@@ -3,18 +3,17 @@ import type { Tensor } from '@tensorflow/tfjs';
 import {
   type DenseJacobian,
   gradientOfTensors,
-  heldTogether,
-  intermediates,
   jacobianOfTensors,
   numbersOf,
   readInputs,
   type TensorFunction,
 } from '../autograd/index.js';
-import { diagnoseNumbers, type NamedTable, type NumericProblem } from '../mistakes/index.js';
+import { diagnoseNumbers, type NumericProblem } from '../mistakes/index.js';
+import { contextOf } from './at-hand.js';
 import { compare } from './compare.js';
 import { alone, expecting, verdictOf } from './give.js';
 import { type Hand, type HandNumbers, type HandValues, readHand, refuseNotFinite } from './hand.js';
-import { argumentNames, claimText, inputValues, wasRounded } from './naming.js';
+import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import { isTooLargeToWrite, judgeOperator } from './operator.js';
 import type { CheckOptions, JacobianOptions } from './options.js';
@@ -87,17 +86,6 @@ function evaluateHand(hand: Hand, inputs: readonly Tensor[]): HandNumbers {
   return numbersOf(() => readHand(typeof hand === 'function' ? (hand(...inputs) as HandValues) : hand));
 }
 
-/** What is at hand for a diagnosis: the inputs and the output by name. */
-function valuesAtHand({ options, inputs }: Question, output: Tensor): NamedTable[] {
-  const names = argumentNames(options.of, inputs.length);
-  const named = inputs.map((input, k) => ({
-    name: names[k] ?? 'x',
-    values: input.dataSync(),
-    shape: input.shape,
-  }));
-  return [...named, { name: 'the output', values: output.dataSync(), shape: output.shape }];
-}
-
 function problemOf(question: Question, hand: HandNumbers, blur: number): NumericProblem {
   const { kind, truth, outputShape, inputShape, options, inputs, wrt } = question;
   return {
@@ -107,21 +95,8 @@ function problemOf(question: Question, hand: HandNumbers, blur: number): Numeric
     outputShape,
     inputShape,
     blur: Math.max(2e-6, Math.min(hand.stored === undefined ? 1e-3 : 1e-2, blur)),
-    context: {
-      values: valuesAtHand(question, options.of(...inputs)),
-      intermediates: () => inside(() => intermediates(options.of, inputs, wrt)),
-      heldTogether: () => inside(() => heldTogether(options.of, inputs, wrt)),
-    },
+    context: contextOf(options.of, inputs, wrt),
   };
-}
-
-/** What is looked for inside the function; nothing where that fails, since a diagnosis must not hide a verdict. */
-function inside<Found>(look: () => readonly Found[]): readonly Found[] {
-  try {
-    return look();
-  } catch {
-    return [];
-  }
 }
 
 /** A result of another shape is refuted without comparing entries. */

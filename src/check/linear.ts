@@ -1,9 +1,8 @@
 /**
- * Products with a Jacobian that is never built: random probes, and the wrong entry found by halving a probe. A map
- * takes a probe (a cotangent or a tangent) to a result (a gradient or a change of the output), by hand and in truth.
+ * Products with a Jacobian that is never built. A map takes a probe (a cotangent or a tangent) to a result (a gradient or a change of the output), by hand and in truth.
  */
 import type { Tensor } from '@tensorflow/tfjs';
-import { engine, numbersOf, position } from '../autograd/index.js';
+import { engine, numbersOf } from '../autograd/index.js';
 import { compare, type Finding } from './compare.js';
 import type { HandNumbers } from './hand.js';
 
@@ -17,6 +16,8 @@ export interface LinearMap {
   readonly truth: (probe: Tensor, inputs: readonly Tensor[]) => Tensor;
   readonly hand: (probe: Tensor, inputs: readonly Tensor[]) => HandNumbers;
   readonly tolerance?: number;
+  /** What was built by hand depends on the probe alone: numbers that were there before. */
+  readonly fixed?: boolean;
 }
 
 /** One probe, and what both sides made of it. */
@@ -68,59 +69,11 @@ export function judgeProbe(map: LinearMap, probe: Float32Array, hand: HandNumber
     columns: truth.length,
     inputs: map.inputs,
     computeTruth: (inputs) => truthOf(map, probe, inputs),
-    computeHand: (inputs) => handOf(map, probe, inputs).values,
+    ...(map.fixed === true ? {} : { computeHand: (inputs) => handOf(map, probe, inputs).values }),
     single: hand.single,
+    stored: hand.stored,
     natural: map.natural,
     ...(map.tolerance === undefined ? {} : { tolerance: map.tolerance }),
   });
   return { probe, truth, hand, finding };
-}
-
-/** A wrong entry of the Jacobian, found: which entry of the probe meets which of the result, and both values. */
-export interface Located {
-  readonly probe: readonly number[];
-  readonly result: readonly number[];
-  readonly yours: number;
-  readonly right: number;
-}
-
-/** The probe with only its entries from `first` up to `end`. */
-function part(probe: Float32Array, first: number, end: number): Float32Array {
-  const kept = new Float32Array(probe.length);
-  kept.set(probe.subarray(first, end), first);
-  return kept;
-}
-
-/**
- * Finds the entry of the probe that brings in most of the deviation at one entry of the result: of each half it is seen
- * how much it deviates alone, and the larger half halved again; a logarithmic number of passes. Undefined where the
- * entry found does not deviate by itself (a product that is not linear).
- */
-export function locate(map: LinearMap, { probe, finding }: Probed): Located | undefined {
-  const at = finding.worst?.entry;
-  if (at === undefined) return undefined;
-  const deviation = (kept: Float32Array): number => {
-    const difference = (handOf(map, kept).values[at] ?? 0) - (truthOf(map, kept)[at] ?? 0);
-    return Number.isFinite(difference) ? Math.abs(difference) : Number.POSITIVE_INFINITY;
-  };
-  let [first, end] = [0, probe.length];
-  while (end - first > 1) {
-    const middle = Math.floor((first + end) / 2);
-    if (deviation(part(probe, first, middle)) >= deviation(part(probe, middle, end))) end = middle;
-    else first = middle;
-  }
-  const unit = new Float32Array(probe.length);
-  unit[first] = 1;
-  const [yours, right] = [handOf(map, unit).values[at] ?? Number.NaN, truthOf(map, unit)[at] ?? Number.NaN];
-  if (Math.abs(yours - right) <= (finding.worst?.bound ?? 0) / 2) return undefined;
-  return { probe: position(first, map.probeShape), result: position(at, map.resultShape), yours, right };
-}
-
-/** The whole table, one probe for each of its lines: outputs of `of` by entries of the probe. */
-export function lines(map: LinearMap, of: 'hand' | 'truth'): Float64Array[] {
-  return Array.from({ length: sizeOf(map.probeShape) }, (_, k) => {
-    const unit = new Float32Array(sizeOf(map.probeShape));
-    unit[k] = 1;
-    return Float64Array.from(of === 'hand' ? handOf(map, unit).values : truthOf(map, unit));
-  });
 }

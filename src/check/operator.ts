@@ -85,7 +85,7 @@ export function judgeOperator(
   const judge = (side: Side, transposed: boolean): Verdict => {
     const [probeShape, resultShape] =
       side === vjpSide ? [output.shape, inputShape] : [inputShape, output.shape];
-    const product = side === vjpSide ? vjpOfTensors : jvpOfTensors;
+    const [product, turned] = side === vjpSide ? [vjpOfTensors, jvpOfTensors] : [jvpOfTensors, vjpOfTensors];
     const values = (probe: Tensor): HandNumbers => ({
       values: transposed ? hand.applyTransposed(probe.dataSync()) : hand.apply(probe.dataSync()),
       shape: resultShape,
@@ -95,6 +95,8 @@ export function judgeOperator(
       side,
       claim,
       options,
+      wrt,
+      other: (probe) => turned(f, inputs, { data: probe, shape: resultShape }, wrt).dataSync(),
       map: {
         probeShape,
         resultShape,
@@ -102,6 +104,7 @@ export function judgeOperator(
         natural: naturalSize(output, inputs[wrt]),
         truth: (probe, at) => product(f, at, probe, wrt),
         hand: values,
+        fixed: true,
         ...(options.tolerance === undefined ? {} : { tolerance: options.tolerance }),
       },
     });

@@ -1,22 +1,14 @@
 /** Hand-written products with the Jacobian, by random probes; the matrix is never built. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { jvpOfTensors, numbersOf, readInputs, type TensorFunction, vjpOfTensors } from '../autograd/index.js';
-import { type Diagnosis, diagnoseNumbers, type NumericProblem } from '../mistakes/index.js';
 import { alone, expecting, verdictOf } from './give.js';
 import { type HandNumbers, type HandValues, readHand, refuseNotFinite } from './hand.js';
-import {
-  handOf,
-  judgeProbe,
-  type LinearMap,
-  lines,
-  locate,
-  type Probed,
-  randomProbe,
-  sizeOf,
-} from './linear.js';
+import { handOf, judgeProbe, type LinearMap, type Probed, randomProbe, sizeOf, truthOf } from './linear.js';
+import { indicesOf, type Located, locate } from './locate.js';
 import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import type { CheckOptions } from './options.js';
+import { diagnoseProduct, diagnoseShape, type Suspect } from './probe-diagnosis.js';
 import { publish } from './publish.js';
 import type { Verdict } from './verdict.js';
 
@@ -38,9 +30,6 @@ export interface Side {
 export const vjpSide: Side = { kind: 'vjp', what: 'Vector-Jacobian product', probeName: 'cotangent' };
 export const jvpSide: Side = { kind: 'jvp', what: 'Jacobian-vector product', probeName: 'tangent' };
 
-/** Tables up to this size are built for a diagnosis. */
-const smallTable = 4096;
-
 /** What a pass of all probes says of the errors that could have passed. */
 export function certainty(probed: readonly Probed[], probeName: string): string {
   const bound = Math.max(...probed.map(({ finding }) => finding.largestBound));
@@ -52,91 +41,33 @@ export function certainty(probed: readonly Probed[], probeName: string): string 
   );
 }
 
-/** What is needed to diagnose: the whole tables where they are small, else one product. */
-function problemOf(side: Side, map: LinearMap, { truth, hand, finding }: Probed): NumericProblem {
-  const [outputShape, inputShape] =
-    side.kind === 'vjp' ? [map.probeShape, map.resultShape] : [map.resultShape, map.probeShape];
-  const blur = Math.max(2e-6, Math.min(1e-3, finding.blur));
-  const [rows, columns] = [sizeOf(outputShape), sizeOf(inputShape)];
-  if (rows * columns > smallTable) {
-    const shape = [...map.resultShape];
-    return {
-      kind: side.kind,
-      hand: { ...hand, shape },
-      truth: { values: truth, shape },
-      outputShape: [],
-      inputShape: shape,
-      blur,
-    };
-  }
-  const table = (of: 'hand' | 'truth'): Float64Array => {
-    const found = lines(map, of);
-    const entry = (i: number, j: number): number =>
-      (side.kind === 'vjp' ? found[i]?.[j] : found[j]?.[i]) ?? 0;
-    return Float64Array.from({ length: rows * columns }, (_, k) =>
-      entry(Math.floor(k / columns), k % columns),
-    );
-  };
-  const shape = [...outputShape, ...inputShape];
-  return {
-    kind: 'jacobian',
-    hand: { values: table('hand'), shape },
-    truth: { values: table('truth'), shape },
-    outputShape,
-    inputShape,
-    blur,
-  };
-}
-
-/** Where a Jacobian is square and too large to build: whether the other product was taken, J u in place of uᵀJ. */
-function otherProduct(
-  other: ((probe: Float32Array) => ArrayLike<number>) | undefined,
-  { probe, truth, hand, finding }: Probed,
-): Diagnosis[] {
-  if (other === undefined) return [];
-  const turned = other(probe);
-  const bound = 8 * finding.largestBound;
-  const within = (left: ArrayLike<number>): boolean =>
-    left.length === turned.length &&
-    Array.from(left).every((value, k) => Math.abs(value - (turned[k] ?? 0)) <= bound);
-  if (!within(hand.values) || within(truth)) return [];
-  return [
-    {
-      mistake: 'transposed',
-      message:
-        'The Jacobian was used where its transpose belongs: this is J u, and uᵀJ was asked (or the other way round).',
-      wrong: 'Σ_j J_ij u_j',
-      right: 'Σ_i u_i J_ij',
-      hint: 'Pulling a gradient g back through y = A x gives Aᵀ g: write the indices and see which are summed.',
-    },
-  ];
-}
-
 /** Everything a judgement of products needs besides the map. */
 export interface ProductCase {
   readonly side: Side;
   readonly claim: string;
   readonly options: ProductOptions;
   readonly map: LinearMap;
+  readonly wrt: number;
+  /** The function to look into for a diagnosis, where it is not the one checked. */
+  readonly inside?: TensorFunction;
   /** The product with the transposed Jacobian, where it can be taken. */
   readonly other?: (probe: Float32Array) => ArrayLike<number>;
 }
 
-function shapeVerdict({ side, claim, options, map }: ProductCase, hand: HandNumbers): Verdict {
+/** The product of one probe has not the shape it must have. */
+function shapeVerdict(given: ProductCase, probe: Float32Array, hand: HandNumbers): Verdict {
+  const { side, claim, options, map } = given;
   const says = `the shape is [${hand.shape}]; that of a ${side.what} is [${map.resultShape}] (${alone})`;
-  const problem: NumericProblem = {
-    kind: side.kind,
-    hand,
-    truth: { values: new Float32Array(sizeOf(map.resultShape)), shape: map.resultShape },
-    outputShape: [],
-    inputShape: map.resultShape,
-    blur: 2e-6,
-  };
+  const truth = truthOf(map, probe);
+  const finding = { against: [], unseen: [], blur: 0, largestBound: 0, bounds: new Float64Array(0) };
   const witnesses = [{ name: 'autograd', finds: 'against', says }] as const;
-  return expecting(
-    { claim, status: 'refuted', witnesses, diagnoses: diagnoseNumbers(problem), warnings: [] },
-    options.expect,
-  );
+  const diagnoses = diagnoseShape(suspectOf(given, { probe, truth, hand, finding }, undefined));
+  return expecting({ claim, status: 'refuted', witnesses, diagnoses, warnings: [] }, options.expect);
+}
+
+function suspectOf(given: ProductCase, probed: Probed, located: Located | undefined): Suspect {
+  const { side, map, options, inside, wrt, other } = given;
+  return { kind: side.kind, map, probed, located, of: inside ?? options.of, wrt, other };
 }
 
 /** Judges a product by probes, one after the other, up to the first that refutes it. */
@@ -146,7 +77,7 @@ export function judgeProduct(given: ProductCase): Verdict {
   for (let seed = 1; seed <= (options.probes ?? 3); seed += 1) {
     const probe = randomProbe(sizeOf(map.probeShape), seed);
     const hand = handOf(map, probe);
-    if (hand.shape.join() !== map.resultShape.join()) return shapeVerdict(given, hand);
+    if (hand.shape.join() !== map.resultShape.join()) return shapeVerdict(given, probe, hand);
     const result = judgeProbe(map, probe, hand);
     refuseNotFinite(hand, result.truth, map.resultShape);
     probed.push(result);
@@ -164,20 +95,15 @@ export function judgeProduct(given: ProductCase): Verdict {
     truth: last.truth,
     hand: last.hand.values,
     rounded: wasRounded(options.at),
+    stored: last.hand.stored?.name,
     values: inputValues(options.of, map.inputs),
     certainty: certainty(probed, side.probeName),
-    diagnose: () => {
-      const turned = otherProduct(given.other, last);
-      return turned.length > 0 ? turned : diagnoseNumbers(problemOf(side, map, last));
-    },
+    diagnose: () => diagnoseProduct(suspectOf(given, last, located)),
   };
   if (located === undefined) return verdictOf(last.finding, verdict);
-  const indices =
-    side.kind === 'vjp' ? [...located.probe, ...located.result] : [...located.result, ...located.probe];
-  return verdictOf(last.finding, {
-    ...verdict,
-    located: { indices, yours: located.yours, right: located.right },
-  });
+  const { line, resultEntry, yours, right } = located;
+  const indices = indicesOf(map, side.kind, line.probeEntry, resultEntry);
+  return verdictOf(last.finding, { ...verdict, located: { indices, yours, right } });
 }
 
 /** The product with the Jacobian of `f` from either side. */
@@ -192,7 +118,7 @@ function checkProduct(side: Side, hand: HandProduct, options: ProductOptions): V
     const inputShape = inputs[wrt]?.shape ?? [];
     const [probeShape, resultShape] =
       side.kind === 'vjp' ? [output.shape, inputShape] : [inputShape, output.shape];
-    const square = sizeOf(probeShape) === sizeOf(resultShape) && sizeOf(probeShape) ** 2 > smallTable;
+    const square = sizeOf(probeShape) === sizeOf(resultShape);
     const turned = side.kind === 'vjp' ? products.jvp : products.vjp;
     const map: LinearMap = {
       probeShape,
@@ -208,26 +134,15 @@ function checkProduct(side: Side, hand: HandProduct, options: ProductOptions): V
       claim: options.claim ?? claimText(side.what, f, inputs, wrt),
       options,
       map,
+      wrt,
       ...(square
         ? {
-            other: (probe) =>
-              attempt(() =>
-                numbersOf(() => turned(f, inputs, { data: probe, shape: resultShape }, wrt).dataSync()),
-              ),
+            other: (probe) => turned(f, inputs, { data: probe, shape: resultShape }, wrt).dataSync(),
           }
         : {}),
     });
   });
   return publish(verdict);
-}
-
-/** A computation for a diagnosis only: empty where it fails, since a diagnosis must not hide a verdict. */
-function attempt(compute: () => ArrayLike<number>): ArrayLike<number> {
-  try {
-    return compute();
-  } catch {
-    return [];
-  }
 }
 
 /**

@@ -24,8 +24,13 @@ export {
 } from './formula/index.js';
 export {
   diagnoseNumbers,
+  diagnosePart,
+  diagnoseProbe,
   type NamedTable,
   type NumericContext,
   type NumericProblem,
   type Table,
+  type WrongLine,
+  wrongAcross,
+  wrongLine,
 } from './numeric/index.js';

@@ -84,7 +84,11 @@ describe('checkVjp and checkJvp', () => {
       ['constant-factor'],
     );
     assert.deepEqual(
-      names((u) => tf.mul(u, tf.ones([90]))),
+      names((u) => u),
+      ['lost-factor'],
+    );
+    assert.deepEqual(
+      names((u) => tf.mul(u, logits(90))),
       ['unrelated'],
     );
   });

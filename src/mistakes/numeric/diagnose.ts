@@ -1,4 +1,6 @@
 /** From wrong numbers to likely mistakes. */
+
+import type { ProbedInside } from '../../autograd/index.js';
 import type { Diagnosis } from '../diagnosis.js';
 import {
   deltaReplacedByOne,
@@ -12,6 +14,7 @@ import { elementwiseProduct, missingContraction, orderReversed } from './chain.j
 import { elementwiseFactor } from './elementwise-factor.js';
 import { constantFactor } from './factor.js';
 import { heldConstantTogether, insideTheFunction } from './inside.js';
+import { insideByProbe } from './inside-probed.js';
 import type { NumericProblem } from './problem.js';
 import { sign, signOfPart } from './sign.js';
 import { termCoefficients, unrelated, wrongShape } from './terms.js';
@@ -46,6 +49,29 @@ export function diagnoseNumbers(problem: NumericProblem): readonly Diagnosis[] {
     () => termCoefficients(problem),
     () => insideTheFunction(problem),
     () => heldConstantTogether(problem),
+    () => loose.flatMap((detector) => detector(problem) ?? []),
+  ];
+  for (const search of searches) {
+    const found = search();
+    if (found.length > 0) return found;
+  }
+  return [wrongShape(problem) ?? unrelated(problem)];
+}
+
+/**
+ * The mistakes that explain what was handed in for one probe of a Jacobian that is never built: what the numbers show; what
+ * else is known (`parts`: single lines, a part of the table); what goes wrong inside the function; what fits easily. The shape
+ * or `unrelated` if nothing does.
+ */
+export function diagnoseProbe(
+  problem: NumericProblem,
+  parts: () => readonly Diagnosis[],
+  inside: (look: (inside: ProbedInside) => readonly Diagnosis[]) => readonly Diagnosis[],
+): readonly Diagnosis[] {
+  const searches: readonly (() => readonly Diagnosis[])[] = [
+    () => byNumbers.flatMap((detector) => detector(problem) ?? []),
+    parts,
+    () => inside((steps) => insideByProbe(problem, steps)),
     () => loose.flatMap((detector) => detector(problem) ?? []),
   ];
   for (const search of searches) {

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../diagnosis.js';
 import { alike, type NumericProblem, sameShape, shown, shownList, sizeOf } from './problem.js';
 
 /** The least-squares factor c of hand = c · truth. */
-function fittedFactor(hand: ArrayLike<number>, truth: ArrayLike<number>): number {
+export function fittedFactor(hand: ArrayLike<number>, truth: ArrayLike<number>): number {
   let [product, square] = [0, 0];
   for (let k = 0; k < truth.length; k += 1) {
     product += (hand[k] ?? 0) * (truth[k] ?? 0);
@@ -18,7 +18,7 @@ function sizes({ outputShape, inputShape, context }: NumericProblem): number[] {
 }
 
 /** What a factor is as a simple number or a size: "2", "1/2", "1/n with n = 3", "√2"; undefined if it is none. */
-function recognised(factor: number, problem: NumericProblem): string | undefined {
+export function recognised(factor: number, problem: NumericProblem): string | undefined {
   const { blur } = problem;
   const is = (value: number): boolean => Math.abs(factor - value) <= blur * Math.abs(value);
   for (const size of sizes(problem)) {

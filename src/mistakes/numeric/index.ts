@@ -1,2 +1,3 @@
-export { diagnoseNumbers } from './diagnose.js';
+export { diagnoseNumbers, diagnoseProbe } from './diagnose.js';
+export { diagnosePart, type WrongLine, wrongAcross, wrongLine } from './part.js';
 export type { NamedTable, NumericContext, NumericProblem, Table } from './problem.js';

@@ -5,6 +5,7 @@
 import { type Intermediate, reducing, type JacobianTable as Table } from '../../autograd/index.js';
 import type { Diagnosis, MistakeId } from '../diagnosis.js';
 import { alike, largest, type NumericProblem, shownList } from './problem.js';
+import { word } from './words.js';
 
 /** What the derivative would be with one step done wrong. */
 interface Wrong {
@@ -46,18 +47,6 @@ const sameSize = (left: Table, right: Table): boolean => left.shape.join() === r
 function plus(left: ArrayLike<number>, right: ArrayLike<number>, factor = 1): number[] {
   return Array.from(left, (value, k) => value + factor * (right[k] ?? 0));
 }
-
-/** What TensorFlow.js calls its kernels, in the words of a person where they differ. */
-const words: Readonly<Record<string, string>> = {
-  RealDiv: 'division',
-  Sub: 'subtraction',
-  Add: 'addition',
-  AddV2: 'addition',
-  Multiply: 'product',
-  BatchMatMul: 'matrix product',
-  Einsum: 'einsum',
-};
-const word = (operation: string): string => words[operation] ?? operation.toLowerCase();
 
 /** Σ_i g_i J_ij → g_j J_jj: only the diagonal of one step's Jacobian was used. */
 function elementwise({ operation, outer, inner, sources }: Intermediate, rest: ArrayLike<number>): Wrong[] {

@@ -11,7 +11,10 @@ import {
 } from './problem.js';
 
 /** Solves the normal equations by Gauss-Jordan elimination with pivots; undefined where the terms depend on each other. */
-function leastSquares(terms: readonly NamedTable[], target: ArrayLike<number>): number[] | undefined {
+export function leastSquares(
+  terms: readonly Pick<NamedTable, 'values'>[],
+  target: ArrayLike<number>,
+): number[] | undefined {
   const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
     Array.from(a).reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
   const rows = terms.map((term) => [
