@@ -1,11 +1,11 @@
 /** nbgrader makes the assignment of a new exercise and grades submissions of every kind with the kernel. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type JupyterEnvironment, jupyterEnvironment, root } from '../jupyter/environment.js';
-import { runToEnd } from '../project/process.js';
+import { commandsOf } from './documents.js';
 
 const pins = [
   'nbgrader==0.9.6',
@@ -72,10 +72,14 @@ const jupyter = await jupyterEnvironment({
 const course = mkdtempSync(join(tmpdir(), 'handgrad-course-'));
 let graded: Grades = {};
 
-async function nbgrader(environment: JupyterEnvironment, ...words: readonly string[]): Promise<string> {
-  const { code, output } = await environment.run(['-m', 'nbgrader', ...words], { cwd: course });
-  assert.equal(code, 0, output);
-  return output;
+/** Runs a command of the document in the folder of the course. */
+async function command(environment: JupyterEnvironment, line: string): Promise<void> {
+  const program = `"${process.execPath}" "${join(root, 'dist/cli.js')}" `;
+  const shell = 'import subprocess, sys; sys.exit(subprocess.call(sys.argv[1], shell=True))';
+  const { code, output } = await environment.run(['-c', shell, line.replace(/^handgrad /u, program)], {
+    cwd: course,
+  });
+  assert.equal(code, 0, `${line}\n${output}`);
 }
 
 function notebook(...path: readonly string[]): Json {
@@ -99,29 +103,18 @@ after(() => {
   if (typeof jupyter !== 'string') jupyter.remove();
 });
 
-describe('nbgrader', { skip: typeof jupyter === 'string' && jupyter }, () => {
+describe('nbgrader, by the commands of docs/how-to/grade-with-nbgrader.md', {
+  skip: typeof jupyter === 'string' && jupyter,
+}, () => {
   before(async () => {
     if (typeof jupyter === 'string') return;
-    const words = ['new', 'exercise', 'softmax', '--nbgrader', '--given', 'x:n', 't:n'];
-    const define = [
-      '--define',
-      's_i = exp(x_i) / Σ_k exp(x_k)',
-      'L = −Σ_i t_i log s_i',
-      '--assume',
-      'Σ_i t_i = 1',
-    ];
-    const asked = ['--derive', 'jacobian=∂s_i/∂x_j', 'gradient=∂L/∂x_j', '--points', '2', '4'];
-    const made = await runToEnd(
-      process.execPath,
-      [join(root, 'dist/cli.js'), ...words, ...define, ...asked],
-      {
-        cwd: course,
-      },
-    );
-    assert.equal(made.code, 0, made.stderr);
-    await nbgrader(jupyter, 'generate_assignment', 'softmax', '--create');
+    const [make, assign, ...grade] = commandsOf('docs/how-to/grade-with-nbgrader.md');
+    assert.ok(make !== undefined && assign !== undefined && grade.length === 2);
+    await command(jupyter, make);
+    appendFileSync(join(course, 'nbgrader_config.py'), `\nc.Execute.timeout = ${timeout}\n`);
+    await command(jupyter, assign);
     for (const [learner, answers] of Object.entries(submissions)) submit(learner, answers);
-    await nbgrader(jupyter, 'autograde', 'softmax', '--create', `--Execute.timeout=${timeout}`);
+    for (const line of grade) await command(jupyter, line);
     const { code, output } = await jupyter.run(['-c', grades], { cwd: course });
     assert.equal(code, 0, output);
     graded = JSON.parse(output) as Grades;
@@ -159,5 +152,7 @@ describe('nbgrader', { skip: typeof jupyter === 'string' && jupyter }, () => {
     assert.match(outputs('wrong', 'credit-1'), /Line 1 is wrong: delta-replaced-by-one/);
     assert.match(outputs('half', 'credit-2'), /Line 1 is a right beginning\. Line 2 is wrong: sign/);
     assert.match(outputs('looping', 'answer-1'), /"output_type":"error"/);
+    const feedback = readFileSync(join(course, 'feedback', 'wrong', 'softmax', 'softmax.html'), 'utf8');
+    assert.match(feedback, /Line 1 is wrong: delta-replaced-by-one/);
   });
 });
