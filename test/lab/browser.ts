@@ -50,7 +50,10 @@ export function watch(page: Page): Watched {
   return { page, errors, strangers };
 }
 
-/** Waits for the kernel, runs all cells, and waits until each has its number. */
+/**
+ * Waits for the kernel, runs all cells, and waits until each has its number. What the notebook was saved with is cleared
+ * first, so that nothing passes for run that was not; the model is asked, because a folded cell shows no number.
+ */
 export async function runAll(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
@@ -60,23 +63,19 @@ export async function runAll(page: Page): Promise<void> {
     undefined,
     { timeout: 60_000 },
   );
+  await command(page, 'notebook:clear-all-cell-outputs');
   await command(page, 'notebook:run-all-cells');
   await page.waitForFunction(
     () => {
-      const { document } = globalThis as unknown as {
-        document: { querySelectorAll(query: string): Iterable<Prompt> };
-      };
-      const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-      return prompts.length > 0 && prompts.every(({ textContent }) => /^\[\d+\]:$/.test(textContent.trim()));
+      const { jupyterapp } = globalThis as unknown as { jupyterapp: JupyterApp };
+      const cells = jupyterapp.shell.currentWidget?.content?.widgets ?? [];
+      const code = cells.filter(({ model }) => model.type === 'code');
+      return code.length > 0 && code.every(({ model }) => typeof model.executionCount === 'number');
     },
     undefined,
     { timeout: 120_000 },
   );
   await page.waitForTimeout(1000);
-}
-
-interface Prompt {
-  readonly textContent: string;
 }
 
 /** Light or dark, and time to draw it. */
@@ -98,11 +97,17 @@ export async function command(page: Page, id: string, args: Record<string, unkno
   );
 }
 
+interface CellModel {
+  readonly type: string;
+  readonly executionCount?: number | null;
+}
+
 interface JupyterApp {
   readonly restored: Promise<void>;
   readonly shell: {
     readonly currentWidget?: {
       readonly sessionContext?: { readonly session?: { readonly kernel?: { readonly status: string } } };
+      readonly content?: { readonly widgets: readonly { readonly model: CellModel }[] };
     };
   };
   readonly commands: { execute(id: string, args: Record<string, unknown>): Promise<unknown> };
