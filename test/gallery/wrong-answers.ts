@@ -154,4 +154,38 @@ export const wrongAnswers: Readonly<Record<string, readonly WrongAnswer[]>> = {
       earns: 0.75,
     },
   ],
+  '14-your-own-gradient.ipynb': [
+    { part: 'value', lines: ['Σ_j u_j sigmoid(g_j)'], mistake: 'lost-delta' },
+    { part: 'gate', lines: ['u_j x_j sigmoid(g_j) (1 + sigmoid(g_j))'], mistake: 'sign-of-term' },
+    { part: 'gate', lines: ['u_j x_j (1 − sigmoid(g_j))'], mistake: 'lost-factor' },
+    {
+      part: 'code',
+      answer: '(u, x, g) => tf.mul(x, tf.mul(tf.sigmoid(g), tf.sub(1, tf.sigmoid(g))))',
+      mistake: 'lost-delta',
+    },
+    {
+      part: 'code',
+      answer: '(u, x, g) => tf.sum(tf.mul(tf.mul(u, x), tf.mul(tf.sigmoid(g), tf.sub(1, tf.sigmoid(g)))))',
+      mistake: 'shape',
+    },
+    {
+      part: 'code',
+      answer: '(u, x, g) => tf.mul(tf.mul(u, x), tf.mul(tf.sigmoid(g), tf.sub(tf.sigmoid(g), 1)))',
+      mistake: 'sign',
+    },
+    {
+      part: 'gate',
+      lines: ['u_j ∂y_j/∂g_j', 'u_j x_j sigmoid(g_j) (1 − sigmoid(g_j)^2)'],
+      mistake: 'extra-factor',
+      earns: 0.5,
+    },
+  ],
+  '15-what-float32-can-tell-you.ipynb': [
+    { part: 'slope', lines: ['M h / 3 + ε / h^2'], mistake: 'sign-of-term' },
+    { part: 'slope', lines: ['M h / 3'], mistake: 'lost-term' },
+    { part: 'slope', lines: ['M h / 6 − ε / h^2'], mistake: 'constant-factor' },
+    { part: 'slope', lines: ['ε / h^2 − M h / 3'], mistake: 'sign' },
+    { part: 'valley', lines: ['M / 3 + 2 ε / h^2'], mistake: 'lost-power' },
+    { part: 'valley', lines: ['M / 3 + 2 ε / h^3', '1/3 + 2 ε / h^3'], mistake: 'lost-factor', earns: 1 },
+  ],
 };
