@@ -94,22 +94,71 @@ function notingAttributes<Result>(noted: Attributes, f: () => Result): Result {
   }
 }
 
+interface CustomCall {
+  readonly forwardFunc?: unknown;
+  readonly backwardsFunc?: unknown;
+  readonly inputs?: NamedTensorMap;
+}
+
+/** What the outermost recording keeps for gradient functions that do not say what they use. */
+let held: Set<Tensor> | undefined;
+
+/**
+ * Runs `f` and keeps what functions made with `tf.customGrad` take: their gradient may use it without having saved it, as that of
+ * `tf.logSigmoid` does (TensorFlow.js 4.22.0), and an intermediate value would be gone by then.
+ */
+function keepingCustomInputs<Result>(f: () => Result): Result {
+  const runner = engine().engine() as unknown as { runKernelFunc: (call: CustomCall) => unknown };
+  const own = Object.getOwnPropertyDescriptor(runner, 'runKernelFunc');
+  const before = runner.runKernelFunc;
+  runner.runKernelFunc = (call) => {
+    if (call.forwardFunc !== undefined && call.backwardsFunc !== undefined) {
+      for (const input of Object.values(call.inputs ?? {})) {
+        if (input.kept) continue;
+        held?.add(input);
+        engine().keep(input);
+      }
+    }
+    return before.call(runner, call);
+  };
+  try {
+    return f();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(runner, 'runKernelFunc');
+    else Object.defineProperty(runner, 'runKernelFunc', own);
+  }
+}
+
+/** Lets go of what was kept: what the recording made is disposed, what it was given is as it was. */
+function release(nodes: readonly TapeNode[]): void {
+  const made = new Set(nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
+  for (const tensor of held ?? []) {
+    tensor.kept = false;
+    if (made.has(tensor.id) && !tensor.isDisposed) tensor.dispose();
+  }
+  held = undefined;
+}
+
 /** Runs `f` with the tape on. The tape is given back here if `f` throws. */
 function record(f: () => Tensor): { readonly value: Tensor; readonly tape: Tape } {
   const tape = state();
   const before = tape.activeTape;
   const outermost = tape.gradientDepth === 0;
-  if (outermost) tape.activeTape = [];
+  if (outermost) {
+    tape.activeTape = [];
+    held = new Set();
+  }
   const nodes = tape.activeTape ?? [];
   const forget = (): void => {
     if (!outermost) return;
+    release(nodes);
     for (const node of nodes) for (const saved of node.saved ?? []) saved.dispose();
     tape.activeTape = before;
   };
   tape.gradientDepth += 1;
   try {
     const attributes: Attributes = new Map();
-    const value = notingAttributes(attributes, () => engine().tidy(f));
+    const value = notingAttributes(attributes, () => keepingCustomInputs(() => engine().tidy(f)));
     return { value, tape: { nodes, attributes, forget } };
   } catch (error) {
     forget();

@@ -180,6 +180,12 @@ function withBinders(expr: Expr, renamed: ReadonlyMap<string, string>): Expr {
   return expr.kind === 'field' ? { ...expr, binders: expr.binders.map(rename) } : expr;
 }
 
+/** The node with other ids in its binders and wherever they are bound; the new ids stand nowhere in it. */
+export function rebind<E extends Expr>(expr: E, renamed: ReadonlyMap<string, string>): E {
+  const inside = new Map([...renamed].map(([id, fresh]) => [id, simpleIndex(fresh)]));
+  return mapChildren(withBinders(expr, renamed), (child) => substituteIndices(child, inside)) as E;
+}
+
 /**
  * The expression with every binder given an id that is not in `taken` and that no other binder in it has. The ids it
  * chose are added to `taken`, so that several expressions can be kept apart one after the other.

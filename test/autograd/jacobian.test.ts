@@ -41,6 +41,16 @@ function numbers(tensor: tf.Tensor): unknown {
 }
 
 describe('jacobian', () => {
+  it('of a function whose own gradient uses an intermediate value that it did not save', () => {
+    const found = gradient((x) => tf.logSigmoid(tf.sum(x)), [1, 2]);
+    const slope = 1 / (1 + Math.exp(3));
+    for (const entry of found.dataSync()) assert.ok(Math.abs(entry - slope) < 1e-6);
+    found.dispose();
+    const twice = hessian((x) => tf.sum(tf.logSigmoid(tf.mul(x, 2))), [0.5]);
+    assert.ok(Math.abs((twice.dataSync()[0] ?? 0) + (4 * Math.E) / (1 + Math.E) ** 2) < 1e-5);
+    twice.dispose();
+  });
+
   it('has the output axes first', () => {
     const found = jacobian(
       (x) => tf.sum(x, 1),

@@ -57,6 +57,25 @@ describe('a scope', () => {
 });
 
 describe('a derivation', () => {
+  /** One letter then stands for indices of several ranges, bound in one place and free in another. */
+  test('letters of the question and of the sums in the definitions do not meet, whichever are chosen', () => {
+    const attention = () => {
+      const scope = given({ Q: ['m', 'd'], K: ['n', 'd'], V: ['n', 'e'], G: ['m', 'e'] });
+      scope.define('S_ij = 1/sqrt(d) Σ_k Q_ik K_jk');
+      scope.define('P_ij = exp(S_ij) / Σ_l exp(S_il)');
+      scope.define('O_ic = Σ_j P_ij V_jc');
+      scope.define('L = Σ_ic G_ic O_ic');
+      return scope;
+    };
+    for (const [a, b, i, j] of ['ikjl', 'acij', 'kilj', 'jlik', 'cfab', 'lkci']) {
+      const derivation = attention().derive(`∂L/∂Q_${a}${b}`);
+      const chain = derivation.step(`Σ_${i}${j} ∂L/∂S_${i}${j} ∂S_${i}${j}/∂Q_${a}${b}`);
+      assert.equal(chain.verdict.status, 'proved', `${a}${b}${i}${j}`);
+      const result = derivation.step(`1/sqrt(d) Σ_${j} ∂L/∂S_${a}${j} K_${j}${b}`);
+      assert.deepEqual([result.follows.status, result.verdict.status], ['proved', 'proved'], `${a}${b}`);
+    }
+  });
+
   test('judges every line twice: as the derivative, and as following from the line before', () => {
     const d = story().derive('∂L/∂x_j');
     const lines = [

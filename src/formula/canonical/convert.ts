@@ -1,6 +1,7 @@
 /** From a formula to its canonical form: one short function per node. */
 import Fraction from 'fraction.js';
 import { HandgradError, NoRuleError } from '../errors.js';
+import { bindersOf, rebind, simpleIndex, substituteIndices } from '../indices.js';
 import type {
   Binder,
   Bracket,
@@ -191,13 +192,12 @@ function definedEntry(context: Context, name: string, ids: readonly Id[], depth:
   const signature = `d|${name}`;
   let body = context.memo.get(signature) as Poly | undefined;
   if (body === undefined) {
-    own.forEach((id, axis) => {
+    apart.forEach((id, axis) => {
       const dimension = tensor.dimensions[axis];
-      if (dimension !== undefined && !context.dimensions.has(id)) context.dimensions.set(id, dimension);
-      if (dimension !== undefined) context.dimensions.set(`%${name}.${id}`, dimension);
+      if (dimension !== undefined) context.dimensions.set(id, dimension);
     });
-    const plain = convert(context, tensor.definition.body, depth + 1);
-    body = substituteAll(context, plain, new Map(own.map((id, at) => [id, apart[at] as Id])));
+    const indices = new Map(own.map((id, at) => [id, simpleIndex(apart[at] as Id)]));
+    body = convert(context, substituteIndices(tensor.definition.body, indices), depth + 1);
     context.memo.set(signature, body);
   }
   return substituteAll(context, body, new Map(apart.map((id, at) => [id, ids[at] as Id])));
@@ -251,10 +251,24 @@ function equalIndices(difference: Poly): Poly | undefined {
   return parts.length === 0 ? undefined : delta(parts, offset);
 }
 
-function convertTotal(context: Context, expr: Total, depth: number): Poly {
-  if (expr.operation === 'sum') return convertSum(context, expr, depth);
+/**
+ * The node with binders whose ids name no index of another range: the range of an id holds for the whole of the work, so where
+ * a letter is used again for another dimension (or is free outside), the inner one gets a new id.
+ */
+function ownRanges<E extends Expr>(context: Context, expr: E): E {
+  const renamed = new Map<Id, Id>();
+  for (const { id, dimension } of bindersOf(expr)) {
+    const known = context.dimensions.get(id);
+    if (known === undefined) context.dimensions.set(id, dimension);
+    else if (known !== dimension) renamed.set(id, freshId(context, dimension));
+  }
+  return renamed.size === 0 ? expr : rebind(expr, renamed);
+}
+
+function convertTotal(context: Context, given: Total, depth: number): Poly {
+  if (given.operation === 'sum') return convertSum(context, given, depth);
+  const expr = ownRanges(context, given);
   const fresh = { id: freshId(context, expr.binder.dimension), dimension: expr.binder.dimension };
-  context.dimensions.set(expr.binder.id, expr.binder.dimension);
   const rename = new Map([[expr.binder.id, fresh.id]]);
   const body = substituteAll(context, convert(context, expr.body, depth + 1), rename);
   const where = expr.where && substituteAll(context, convert(context, expr.where, depth + 1), rename);
@@ -274,12 +288,12 @@ function convertSum(context: Context, expr: Total, depth: number): Poly {
   const conditions: Expr[] = [];
   let body: Expr = expr;
   while (body.kind === 'total' && body.operation === 'sum') {
-    const fresh = { id: freshId(context, body.binder.dimension), dimension: body.binder.dimension };
-    context.dimensions.set(body.binder.id, body.binder.dimension);
+    const total: Total = ownRanges(context, body);
+    const fresh = { id: freshId(context, total.binder.dimension), dimension: total.binder.dimension };
     binders.push(fresh);
-    rename.set(body.binder.id, fresh.id);
-    if (body.where !== undefined) conditions.push(body.where);
-    body = body.body;
+    rename.set(total.binder.id, fresh.id);
+    if (total.where !== undefined) conditions.push(total.where);
+    body = total.body;
   }
   const factors = [...conditions, body].map((e) =>
     substituteAll(context, convert(context, e, depth + 1), rename),
@@ -308,13 +322,12 @@ function convertCases(context: Context, expr: Cases, depth: number): Poly {
 
 function matrixBody(
   context: Context,
-  expr: MatrixFunction,
+  given: MatrixFunction,
   depth: number,
 ): { row: Binder; column: Binder; body: Poly } {
+  const expr = ownRanges(context, given);
   const row = { id: freshId(context, expr.row.dimension), dimension: expr.row.dimension };
   const column = { id: freshId(context, expr.column.dimension), dimension: expr.column.dimension };
-  context.dimensions.set(expr.row.id, expr.row.dimension);
-  context.dimensions.set(expr.column.id, expr.column.dimension);
   const rename = new Map([
     [expr.row.id, row.id],
     [expr.column.id, column.id],
@@ -347,9 +360,9 @@ function inverseAt(
 }
 
 /** softmax(v)_i = e^{v_i} / Σ_k e^{v_k}, logsumexp, mean, var (over n, not n − 1), norm: as totals. */
-function convertField(context: Context, expr: FieldFunction, depth: number): Poly {
+function convertField(context: Context, given: FieldFunction, depth: number): Poly {
+  const expr = ownRanges(context, given);
   const binders = expr.binders.map((b) => ({ id: freshId(context, b.dimension), dimension: b.dimension }));
-  for (const b of expr.binders) context.dimensions.set(b.id, b.dimension);
   const rename = new Map(expr.binders.map((b, at) => [b.id, (binders[at] as Binder).id]));
   const body = substituteAll(context, convert(context, expr.body, depth + 1), rename);
   const sum = (poly: Poly): Poly => sumOver(context, binders, poly);

@@ -1,9 +1,10 @@
 /** Is it zero? Are two formulas equal? The strategies, in the order in which they are tried. */
+import { simpleIndex, substituteIndices } from '../indices.js';
 import type { Declarations, Expr } from '../nodes.js';
 import { everyNode } from '../walk.js';
 import { positiveNames, solvedRule, symmetryRule } from './assumptions.js';
 import type { Condition, Context } from './context.js';
-import { conditionInWords } from './context.js';
+import { conditionInWords, freshId } from './context.js';
 import { convert } from './convert.js';
 import { cancel, isZeroOverDenominators, joinSums } from './denominators.js';
 import { subtract } from './poly.js';
@@ -60,8 +61,12 @@ function rulesOf(context: Context, declarations: Declarations): Context['rules']
       rules.push(symmetry);
       continue;
     }
-    for (const [id, dimension] of assumption.ranges) context.dimensions.set(id, dimension);
-    const difference = subtract(convert(context, assumption.left), convert(context, assumption.right));
+    // Its letters are its own: the same ones may stand for indices of other ranges in what is to be decided.
+    const ids = new Map(
+      [...assumption.ranges].map(([id, dimension]) => [id, simpleIndex(freshId(context, dimension))]),
+    );
+    const side = (expr: Expr): Poly => convert(context, substituteIndices(expr, ids));
+    const difference = subtract(side(assumption.left), side(assumption.right));
     const rule = solvedRule(difference, assumption.text);
     if (rule !== undefined) rules.push(rule);
   }
