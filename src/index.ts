@@ -130,6 +130,7 @@ export type {
   JacobianOperator,
   Numbers,
   Plan,
+  Structure,
 } from './jacobian/index.js';
 export {
   banded,
@@ -152,6 +153,7 @@ export {
   permutation,
   selection,
   setDenseLimit,
+  structureOf,
   toeplitz,
   zeros,
 } from './jacobian/index.js';

@@ -25,3 +25,4 @@ export {
 } from './make.js';
 export type { Numbers } from './numbers.js';
 export { isJacobianOperator, type JacobianOperator } from './operator.js';
+export { type Structure, structureOf } from './structure-of/index.js';
