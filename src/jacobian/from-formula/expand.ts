@@ -7,6 +7,7 @@ import {
   delta,
   divide,
   type Expr,
+  freeIndices,
   num,
   type Power,
   type Total,
@@ -23,7 +24,21 @@ export interface Term {
 /** A formula is not multiplied out into more summands than this. */
 const mostTerms = 64;
 
-const atom = (expr: Expr): Term => ({ factors: [expr], deltas: [], bound: [] });
+const atom = (expr: Expr): Term => ({ factors: factorsOf(expr), deltas: [], bound: [] });
+
+/** The factors of an expression, its sign among them: what differs in a number only is then one vector, held once. */
+function factorsOf(expr: Expr): readonly Expr[] {
+  if (expr.kind === 'negate') return [num(-1), ...factorsOf(expr.operand)];
+  if (expr.kind === 'multiply') return expr.factors.flatMap(factorsOf);
+  if (
+    expr.kind === 'divide' &&
+    freeIndices(expr.denominator).length === 0 &&
+    expr.numerator.kind !== 'number'
+  )
+    return [...factorsOf(expr.numerator), divide(num(1), expr.denominator)];
+  return [expr];
+}
+
 const negated = (term: Term): Term => ({ ...term, factors: [num(-1), ...term.factors] });
 const one: Term = { factors: [], deltas: [], bound: [] };
 

@@ -44,9 +44,10 @@ export class Banded extends Jacobian {
 
   addTransposedProduct(u: Float64Array, result: Float64Array): void {
     for (let i = 0; i < this.rows; i += 1) {
+      const weight = u[i] as number;
+      if (weight === 0) continue;
       const [start, end] = this.columnsOf(i);
       const offset = i * this.width - i - this.first;
-      const weight = u[i] as number;
       for (let j = start; j < end; j += 1)
         result[j] = (result[j] as number) + (this.band[offset + j] as number) * weight;
     }

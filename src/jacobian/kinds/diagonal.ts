@@ -11,8 +11,7 @@ export class Diagonal extends Jacobian {
   constructor(readonly entries: Float64Array) {
     super(entries.length, entries.length);
     this.cost = entries.length;
-    const first = entries[0] as number;
-    this.uniform = entries.every((value) => value === first) ? first : undefined;
+    this.uniform = uniformOf(entries);
     this.structure = nameOf(this.uniform);
   }
 
@@ -46,4 +45,10 @@ function nameOf(uniform: number | undefined): string {
   if (uniform === undefined) return 'diagonal';
   if (uniform === 0) return 'zero';
   return uniform === 1 ? 'identity' : 'a multiple of the identity';
+}
+
+function uniformOf(entries: Float64Array): number | undefined {
+  const first = entries[0] as number;
+  for (let k = 1; k < entries.length; k += 1) if (entries[k] !== first) return undefined;
+  return first;
 }

@@ -58,9 +58,41 @@ export function diagonalAndPairs(
 ): void {
   const [first, ...others] = pairs;
   if (first === undefined) return;
-  const { u } = first;
   const weight = first.weight * dot(first.v, x);
-  for (let k = 0; k < result.length; k += 1)
-    result[k] = (entries[k] as number) * (x[k] as number) + weight * (u[k] as number);
+  if (first.u === entries) shiftedAndScaled(entries, x, weight, result);
+  else scaledAndAdded(entries, x, first.u, weight, result);
   for (const pair of others) addMultiple(result, pair.weight * dot(pair.v, x), pair.u);
+}
+
+/** result = d (x + w), entry by entry: diag(s) − s sᵀ holds s once. Four at a time: the loop is bound by memory then. */
+function shiftedAndScaled(d: Float64Array, x: Float64Array, w: number, result: Float64Array): void {
+  const length = result.length;
+  const even = length - (length % 4);
+  for (let k = 0; k < even; k += 4) {
+    result[k] = (d[k] as number) * ((x[k] as number) + w);
+    result[k + 1] = (d[k + 1] as number) * ((x[k + 1] as number) + w);
+    result[k + 2] = (d[k + 2] as number) * ((x[k + 2] as number) + w);
+    result[k + 3] = (d[k + 3] as number) * ((x[k + 3] as number) + w);
+  }
+  for (let k = even; k < length; k += 1) result[k] = (d[k] as number) * ((x[k] as number) + w);
+}
+
+/** result = d x + w u, entry by entry, four at a time. */
+function scaledAndAdded(
+  d: Float64Array,
+  x: Float64Array,
+  u: Float64Array,
+  w: number,
+  result: Float64Array,
+): void {
+  const length = result.length;
+  const even = length - (length % 4);
+  for (let k = 0; k < even; k += 4) {
+    result[k] = (d[k] as number) * (x[k] as number) + w * (u[k] as number);
+    result[k + 1] = (d[k + 1] as number) * (x[k + 1] as number) + w * (u[k + 1] as number);
+    result[k + 2] = (d[k + 2] as number) * (x[k + 2] as number) + w * (u[k + 2] as number);
+    result[k + 3] = (d[k + 3] as number) * (x[k + 3] as number) + w * (u[k + 3] as number);
+  }
+  for (let k = even; k < length; k += 1)
+    result[k] = (d[k] as number) * (x[k] as number) + w * (u[k] as number);
 }

@@ -40,9 +40,10 @@ export class Toeplitz extends Jacobian {
   private spread(u: Float64Array, result: Float64Array): void {
     const { weights, inputs } = this;
     for (let i = 0; i < this.outputs; i += 1) {
+      const weight = u[i] as number;
+      if (weight === 0) continue;
       const offset = this.stride * i + this.first;
       const end = Math.min(weights.length, inputs - offset);
-      const weight = u[i] as number;
       for (let k = Math.max(0, -offset); k < end; k += 1)
         result[offset + k] = (result[offset + k] as number) + weight * (weights[k] as number);
     }

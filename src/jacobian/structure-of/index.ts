@@ -47,7 +47,7 @@ function recognise(table: Table): Candidate {
   let best: Candidate = { jacobian: new Dense(values, rows, columns), numbers: rows * columns };
   let isTable = true;
   for (const detect of detectors) {
-    const found = detect(table);
+    const found = detect(table, best.numbers);
     if (found === undefined || found.numbers > best.numbers) continue;
     if (!isTable && found.numbers === best.numbers) continue;
     if (deviationOf(found.jacobian, table) > blur) continue;

@@ -11,23 +11,34 @@ interface Pivot {
   readonly i: number;
   readonly j: number;
   readonly value: number;
+  /** Its magnitude; 0 where there is none. */
+  readonly size: number;
 }
 
-/** The largest entry left, among those that may be a pivot. */
+/** The largest entry left, among the rows and columns that may have one; `beside` leaves the diagonal out. */
 function pivotOf(
   left: Float64Array,
   rows: number,
   columns: number,
-  may: (i: number, j: number) => boolean,
+  shut: {
+    readonly rows?: readonly number[];
+    readonly columns?: readonly number[];
+    readonly beside?: boolean;
+  } = {},
 ): Pivot {
-  let best: Pivot = { i: 0, j: 0, value: 0 };
+  const isShut = new Uint8Array(columns);
+  for (const j of shut.columns ?? []) isShut[j] = 1;
+  let [bi, bj, size] = [0, 0, 0];
   for (let i = 0; i < rows; i += 1) {
+    if (shut.rows?.includes(i) === true) continue;
+    const start = i * columns;
     for (let j = 0; j < columns; j += 1) {
-      const value = left[i * columns + j] as number;
-      if (Math.abs(value) > Math.abs(best.value) && may(i, j)) best = { i, j, value };
+      const found = Math.abs(left[start + j] as number);
+      if (found > size && isShut[j] === 0 && !(shut.beside === true && i === j))
+        [bi, bj, size] = [i, j, found];
     }
   }
-  return best;
+  return { i: bi, j: bj, value: left[bi * columns + bj] as number, size };
 }
 
 /** The cross through a pivot: column times row over the pivot, which is taken out. */
@@ -41,15 +52,15 @@ function takeCross(left: Float64Array, rows: number, columns: number, { i, j, va
 }
 
 /** Σ u vᵀ with as few summands as reach the table; undefined beyond the rank that is still low. */
-export const lowRank: Detector = (table) => {
-  const { rows, columns, blur } = table;
-  const left = Float64Array.from(table.values);
+export const lowRank: Detector = ({ values, rows, columns, blur }, most) => {
+  if (rows + columns > most) return undefined;
+  const left = Float64Array.from(values);
   const pairs: Pair[] = [];
   for (let rank = 0; rank <= largestRank; rank += 1) {
-    const pivot = pivotOf(left, rows, columns, () => true);
-    if (Math.abs(pivot.value) <= blur)
+    const pivot = pivotOf(left, rows, columns);
+    if (pivot.size <= blur)
       return { jacobian: new LowRank(pairs, rows, columns), numbers: pairs.length * (rows + columns) };
-    if ((pairs.length + 1) * (rows + columns) > rows * columns) return undefined;
+    if ((pairs.length + 1) * (rows + columns) > most) return undefined;
     pairs.push(takeCross(left, rows, columns, pivot));
   }
   return undefined;
@@ -60,22 +71,19 @@ export const lowRank: Detector = (table) => {
  * and columns do not meet on it, each row is then written in the rows of the pivots, over columns where none of both is on the diagonal,
  * and what is left of the diagonal is d.
  */
-export const diagonalPlusLowRank: Detector = (table) => {
+export const diagonalPlusLowRank: Detector = (table, most) => {
   const { rows: n, columns } = table;
   if (n !== columns) return undefined;
-  for (let rank = 1; rank <= largestRank && n + 2 * n * rank <= n * n && 3 * rank <= n; rank += 1) {
-    const pairs = besideDiagonal(table, rank);
-    if (pairs === undefined) return undefined;
-    const low = new LowRank(pairs, n, n);
-    const d = Float64Array.from(
-      { length: n },
-      (_, k) =>
-        entry(table, k, k) -
-        pairs.reduce((total, { u, v }) => total + (u[k] as number) * (v[k] as number), 0),
-    );
-    if (isLowBeside(table, pairs)) return { jacobian: sum(new Diagonal(d), low), numbers: n + 2 * n * rank };
-  }
-  return undefined;
+  const pivots = pivotsBeside(table, Math.min(largestRank, n / 3, (most - n) / (2 * n)));
+  const pairs = pivots === undefined ? undefined : besideDiagonal(table, pivots);
+  if (pairs === undefined || !isLowBeside(table, pairs)) return undefined;
+  const d = Float64Array.from({ length: n }, (_, k) =>
+    pairs.reduce((left, { u, v }) => left - (u[k] as number) * (v[k] as number), entry(table, k, k)),
+  );
+  return {
+    jacobian: sum(new Diagonal(d), new LowRank(pairs, n, n)),
+    numbers: n + 2 * n * pairs.length,
+  };
 };
 
 function isLowBeside(table: Table, pairs: readonly Pair[]): boolean {
@@ -91,32 +99,29 @@ function isLowBeside(table: Table, pairs: readonly Pair[]): boolean {
   return true;
 }
 
-/** Rows and columns of pivots, no index among both, by crosses in what the diagonal has not touched. */
-function pivotsBeside(table: Table, rank: number): readonly Pivot[] | undefined {
+/**
+ * Rows and columns of pivots, no index among both, by crosses in what the diagonal has not touched: as many as leave nothing there.
+ * Undefined beyond a rank.
+ */
+function pivotsBeside(table: Table, mostRank: number): readonly Pivot[] | undefined {
   const { rows: n, blur } = table;
+  if (mostRank < 1) return undefined;
   const left = Float64Array.from(table.values);
   const pivots: Pivot[] = [];
-  for (let k = 0; k < rank; k += 1) {
-    const [is, js] = [new Set(pivots.map(({ i }) => i)), new Set(pivots.map(({ j }) => j))];
-    // Row j of a pivot's column and column i of its row hold the diagonal: they are not known there any more.
-    const pivot = pivotOf(
-      left,
-      n,
-      n,
-      (i, j) => i !== j && !js.has(i) && !is.has(j) && !is.has(i) && !js.has(j),
-    );
-    if (Math.abs(pivot.value) <= blur) return undefined;
+  for (;;) {
+    // Row j of a pivot's column and column i of its row hold the diagonal: they are not known any more.
+    const used = pivots.flatMap(({ i, j }) => [i, j]);
+    const pivot = pivotOf(left, n, n, { rows: used, columns: used, beside: true });
+    if (pivot.size <= blur) return pivots.length === 0 ? undefined : pivots;
+    if (pivots.length + 1 > mostRank) return undefined;
     pivots.push(pivot);
     takeCross(left, n, n, pivot);
   }
-  return pivots;
 }
 
-/** The low rank beside the diagonal, of the given rank; undefined where what lies beside it has a smaller one. */
-function besideDiagonal(table: Table, rank: number): readonly Pair[] | undefined {
+/** The low rank beside the diagonal, as the pivots tell; undefined where they do not suffice to find all of it. */
+function besideDiagonal(table: Table, pivots: readonly Pivot[]): readonly Pair[] | undefined {
   const { rows: n } = table;
-  const pivots = pivotsBeside(table, rank);
-  if (pivots === undefined) return undefined;
   const [is, first] = [pivots.map(({ i }) => i), pivots.map(({ j }) => j)];
   const second = columnsFor(table, is, [...is, ...first]);
   if (second === undefined) return undefined;
@@ -154,16 +159,11 @@ function columnsFor(
   is.forEach((i, k) => {
     left.set(table.values.subarray(i * n, (i + 1) * n), k * n);
   });
-  const [usedRows, columns] = [new Set<number>(), [] as number[]];
-  for (const _ of is) {
-    const pivot = pivotOf(
-      left,
-      is.length,
-      n,
-      (k, j) => !usedRows.has(k) && !not.includes(j) && !columns.includes(j),
-    );
-    if (Math.abs(pivot.value) <= blur) return undefined;
-    usedRows.add(pivot.i);
+  const [rows, columns]: [number[], number[]] = [[], []];
+  while (columns.length < is.length) {
+    const pivot = pivotOf(left, is.length, n, { rows, columns: [...not, ...columns] });
+    if (pivot.size <= blur) return undefined;
+    rows.push(pivot.i);
     columns.push(pivot.j);
     takeCross(left, is.length, n, pivot);
   }

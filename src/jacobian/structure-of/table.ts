@@ -15,8 +15,10 @@ export interface Candidate {
   readonly numbers: number;
 }
 
-/** A detector: the operator of its structure that comes closest, or undefined where the table cannot have it. */
-export type Detector = (table: Table) => Candidate | undefined;
+/**
+ * A detector: the operator of its structure that comes closest, or undefined where the table cannot have it in `most` numbers or fewer.
+ */
+export type Detector = (table: Table, most: number) => Candidate | undefined;
 
 export const entry = ({ values, columns }: Table, i: number, j: number): number =>
   values[i * columns + j] as number;
