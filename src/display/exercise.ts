@@ -1,7 +1,15 @@
 /** Exercises and what was earned in them, as plain tables: readable where every style is stripped. */
-import type { Credit, Exercise, PartCredit } from '../exercise/index.js';
+import {
+  type Credit,
+  type Exercise,
+  type Part,
+  type PartCredit,
+  type Statement,
+  typeset,
+} from '../exercise/index.js';
 import type { MimeBundle } from './bundle.js';
 import { escapeHtml, escapeMarkdown, oneLine } from './escape.js';
+import { inlineLatex } from './formula.js';
 import { formatNumber } from './numbers.js';
 
 /** What was earned: a row a part, with what is right, where it goes wrong and by which mistake. */
@@ -11,37 +19,65 @@ export function creditBundle(credit: Credit): MimeBundle {
   const all = credit.parts.length > 1 ? [...rows, total] : rows;
   return {
     'text/plain': textTable(credit.exercise, all),
-    'text/html': htmlTable(credit.exercise, ['part', 'points', ''], all),
+    'text/html': htmlTable(
+      credit.exercise,
+      ['part', 'points', ''],
+      all.map((row) => row.map(escapeHtml)),
+    ),
     'text/markdown': markdownTable(['part', 'points', ''], all),
   };
 }
 
-/** What is asked: what is given, and a row a part. */
+/** What is asked: what is given, and a row a part; formulas typeset where the page can. */
 export function exerciseBundle({ statement }: Exercise): MimeBundle {
-  const { name, given, define, assume, parts } = statement;
-  const tensors = Object.entries(given ?? {}).map(([tensor, dimensions]) =>
-    dimensions.length === 0 ? tensor : `${tensor} (${dimensions.join(' × ')})`,
-  );
-  const lines = [
-    ...(tensors.length === 0 ? [] : [`given ${tensors.join(', ')}`]),
-    ...(define ?? []).map((line) => `define ${line}`),
-    ...(assume ?? []).map((line) => `assume ${line}`),
-  ];
-  const rows = Object.entries(parts).map(([part, asked]) => {
+  const { name, define = [], assume = [], parts } = statement;
+  const { definitions, questions } = typeset(statement);
+  const given = givenText(statement);
+  const rows = Object.entries(parts).map(([part, asked]) => [
+    part,
+    formatNumber(asked.points),
+    askedText(asked),
+  ]);
+  const typesetRows = Object.entries(parts).map(([part, asked]) => {
+    const latex = questions.get(part);
     const what =
-      'derive' in asked ? asked.derive : `${asked.check.kind ?? 'jacobian'}, held against autograd`;
-    const under = 'derive' in asked ? (asked.assume ?? []).map((line) => `, assuming ${line}`) : [];
-    return [part, formatNumber(asked.points), `${what}${under.join('')}`];
+      latex === undefined
+        ? escapeHtml(askedText(asked))
+        : `${inlineLatex(latex)}${escapeHtml(underText(asked))}`;
+    return [escapeHtml(part), formatNumber(asked.points), what];
   });
-  const premises = lines.map((line) => `<div><code>${escapeHtml(line)}</code></div>`).join('');
+  const assumed = assume.map((line) => `assume ${line}`);
+  const premises = [
+    ...given.map(escapeHtml),
+    ...definitions.map(inlineLatex),
+    ...assumed.map((line) => `<code>${escapeHtml(line)}</code>`),
+  ].map((line) => `<div>${line}</div>`);
+  const lines = [...given, ...define.map((line) => `define ${line}`), ...assumed];
   return {
     'text/plain': [...lines.map(oneLine), textTable(name, rows)].join('\n'),
-    'text/html': `${premises}${htmlTable(name, ['part', 'points', 'asked'], rows)}`,
+    'text/html': `${premises.join('')}${htmlTable(name, ['part', 'points', 'asked'], typesetRows)}`,
     'text/markdown': [
       ...lines.map((line) => `${escapeMarkdown(line)}\n`),
       markdownTable(['part', 'points', 'asked'], rows),
     ].join('\n'),
   };
+}
+
+function givenText({ given }: Statement): readonly string[] {
+  const tensors = Object.entries(given ?? {}).map(([tensor, dimensions]) =>
+    dimensions.length === 0 ? tensor : `${tensor} (${dimensions.join(' × ')})`,
+  );
+  return tensors.length === 0 ? [] : [`given ${tensors.join(', ')}`];
+}
+
+function askedText(part: Part): string {
+  if ('derive' in part) return `${part.derive}${underText(part)}`;
+  return `${part.check.kind ?? 'jacobian'}, held against autograd`;
+}
+
+/** What a part assumes beside the whole. */
+function underText(part: Part): string {
+  return 'derive' in part ? (part.assume ?? []).map((line) => `, assuming ${line}`).join('') : '';
 }
 
 function pointsOf({ earned, points }: Pick<PartCredit, 'earned' | 'points'>): string {
@@ -56,9 +92,10 @@ function textTable(title: string, rows: readonly (readonly string[])[]): string 
   return [oneLine(title), ...lines].join('\n');
 }
 
+/** The cells are HTML. */
 function htmlTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (tag: 'td' | 'th', cells: readonly string[]): string =>
-    `<tr>${cells.map((cell) => `<${tag} style="text-align:left">${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag} style="text-align:left">${cell}</${tag}>`).join('')}</tr>`;
   const body = rows.map((cells) => row('td', cells)).join('');
   const caption = `<div><strong>${escapeHtml(title)}</strong></div>`;
   return `${caption}<table><thead>${row('th', head)}</thead><tbody>${body}</tbody></table>`;

@@ -1,14 +1,11 @@
 /** The Markdown around an exercise. */
-import { given } from '../derivation/index.js';
-import { definitionBundle, escapeMarkdown } from '../display/index.js';
-import { derivative, toLatex } from '../formula/index.js';
+import { escapeMarkdown } from '../display/index.js';
+import { typeset } from '../exercise/index.js';
 import type { NewExercise, NewPart } from './statement.js';
 
 /** The title, the author's words, and what is given, typeset. */
 export function introduction(statement: NewExercise): string {
-  const { title, prose, given: tensors, define, assume } = statement;
-  const scope = given(tensors);
-  const formulas = define.map((line) => `$${definitionBundle(scope.define(line))['text/latex']}$`);
+  const { title, prose, given: tensors, assume } = statement;
   const names = Object.entries(tensors).map(([name, dimensions]) =>
     dimensions.length === 0 ? `\`${name}\`` : `\`${name}\` (${dimensions.join(' × ')})`,
   );
@@ -16,7 +13,7 @@ export function introduction(statement: NewExercise): string {
     `# ${escapeMarkdown(title)}`,
     prose,
     ...(names.length === 0 ? [] : [`Given: ${names.join(', ')}.`]),
-    ...formulas,
+    ...typeset(statement).definitions.map((latex) => `$$${latex}$$`),
     ...(assume.length === 0 ? [] : [`Assumed: ${assume.map((line) => `\`${line}\``).join(', ')}.`]),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -24,11 +21,7 @@ export function introduction(statement: NewExercise): string {
 
 /** What a part asks, typeset, with its points. */
 export function question(statement: NewExercise, name: string, part: NewPart): string {
-  const scope = given(statement.given);
-  const definitions = statement.define.map((line) => scope.define(line));
-  const { question: asked } = scope.derive(part.derive);
-  const declarations = definitions.at(-1)?.formula.declarations;
-  const latex = toLatex({ ...asked.ranged, expr: derivative(asked.of, ...asked.by) }, declarations);
+  const latex = typeset(statement).questions.get(name) ?? '';
   const assumed = (part.assume ?? []).map((line) => ` Assume \`${line}\`.`).join('');
   const points = `${part.points} ${part.points === 1 ? 'point' : 'points'}`;
   const task = `Derive $${latex}$ line by line; each line is judged as you write it.${assumed}`;

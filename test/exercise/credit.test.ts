@@ -201,6 +201,21 @@ describe('an exercise', () => {
     assert.throws(() => exercise({ name: 'e', parts: {} }), /has no parts/);
   });
 
+  it('the compiler knows which parts there are, and what each asks for', () => {
+    const misused = (task: ReturnType<typeof both>): void => {
+      task.part('formula');
+      task.answer('numbers', []);
+      task.credit('code');
+      // @ts-expect-error: no such part
+      task.credit('jacobian');
+      // @ts-expect-error: asks for numbers
+      task.part('numbers');
+      // @ts-expect-error: asks for a derivation
+      task.answer('formula', []);
+    };
+    assert.throws(() => misused(both()), ExerciseError);
+  });
+
   it('gives hints up to its level', () => {
     const derivation = crossEntropy().part('gradient');
     assert.match(derivation.hint(2).text, /chain rule/);
@@ -241,5 +256,31 @@ describe('what a credit shows', () => {
       /<td[^>]*>gradient<\/td><td[^>]*>0 of 4<\/td><td[^>]*>No line yet\.<\/td>/,
     );
     assert.match(shown?.['text/plain'] ?? '', /gradient {2}0 of 4 {2}No line yet\./);
+  });
+
+  it('an exercise shows what is given and asked, typeset, and escapes what it was named', () => {
+    const task = exercise({
+      name: '<b>square</b>',
+      given: { x: ['n'], W: ['m', 'n'], c: [] },
+      define: ['y_i = c x_i^2'],
+      parts: {
+        '<i>': { derive: '∂y_i/∂x_j', assume: ['c > 0'], points: 2 },
+        code: { check: { kind: 'vjp', of: (x) => tf.square(x), at: [1] }, points: 1 },
+      },
+    });
+    const bundle = (task as unknown as { [key: symbol]: () => Record<string, string> })[
+      Symbol.for('Jupyter.display')
+    ]?.();
+    assert.equal(
+      bundle?.['text/plain'],
+      'given x (n), W (m × n), c\ndefine y_i = c x_i^2\n<b>square</b>\n  <i>   2  ∂y_i/∂x_j, assuming c > 0\n  code  1  vjp, held against autograd',
+    );
+    const html = bundle?.['text/html'] ?? '';
+    assert.match(
+      html,
+      /\$\\displaystyle \\frac\{\\partial y_\{i\}\}\{\\partial x_\{j\}\}\$, assuming c &gt; 0/,
+    );
+    assert.match(html, /&lt;b&gt;square/);
+    assert.doesNotMatch(html, /<b>|<i>/);
   });
 });
