@@ -18,13 +18,24 @@ export const verdictMime = 'application/vnd.handgrad.verdict+json';
  * @example
  * attachDisplay(Formula.prototype, (formula: Formula) => ({ 'text/plain': String(formula), 'text/latex': formula.latex }));
  */
-export function attachDisplay<T extends object>(target: T, bundle: (value: T) => MimeBundle): T {
+export function attachDisplay<T extends object>(target: T, bundle: (value: T) => MimeBundle): T;
+/** The same for what takes time, or has an effect, when it shows itself: then its text is given apart. */
+export function attachDisplay<T extends object>(
+  target: T,
+  bundle: (value: T) => MimeBundle | Promise<MimeBundle>,
+  text: (value: T) => string,
+): T;
+export function attachDisplay<T extends object>(
+  target: T,
+  bundle: (value: T) => MimeBundle | Promise<MimeBundle>,
+  text?: (value: T) => string,
+): T {
   if (Object.hasOwn(target, jupyterDisplay)) return target;
   define(target, jupyterDisplay, function (this: T) {
     return bundle(this);
   });
   define(target, inspectCustom, function (this: T) {
-    return String(bundle(this)['text/plain']);
+    return text === undefined ? String((bundle(this) as MimeBundle)['text/plain']) : text(this);
   });
   return target;
 }

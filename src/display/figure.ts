@@ -130,6 +130,8 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
       anchor: axisName('y', index),
       side: 'top',
       constrain: 'domain',
+      // A single panel begins where the text of the page does.
+      ...(panels.length === 1 ? { constraintoward: 'left' } : {}),
       title: { text: axisTitle(panel.title, names.input), standoff: 4 },
     };
     axes[`yaxis${number}`] = {
@@ -138,7 +140,7 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
       autorange: 'reversed',
       scaleanchor: axisName('x', index),
       constrain: 'domain',
-      ...(index === 0 ? { title: { text: `∂${plain(names.output)} ↓` } } : {}),
+      ...(index === 0 ? { title: { text: `∂${plain(names.output)} ←` } } : {}),
     };
     if (panel.mark)
       shapes.push(...markShapes(rows.indexOf(panel.mark.row), columns.indexOf(panel.mark.column), index));

@@ -20,6 +20,12 @@ export {
   ShapesDifferError,
 } from './figures.js';
 export { definitionBundle, explicitBundle, formulaBundle } from './formula.js';
+export {
+  Interactive,
+  InteractiveError,
+  type InteractiveOptions,
+  interactive,
+} from './interactive.js';
 export { matrixBundle } from './jacobian.js';
 export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
 export { formatNumber, jsonSafe } from './numbers.js';

@@ -97,6 +97,7 @@ function launch(options: LabOptions, run: string, token: string, log: string): C
         `--LabApp.default_url=${place}`,
         ...(process.getuid?.() === 0 ? ['--ServerApp.allow_root=True'] : []),
         '--MultiKernelManager.default_kernel_name=handgrad',
+        `--LabApp.app_settings_dir=${join(packageFolder(), 'scripts', 'lab', 'settings')}`,
         '--LabApp.news_url=None',
         '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
         '--LabApp.extension_manager=readonly',
