@@ -15,6 +15,10 @@ const rooms: readonly Room[] = [
     addTo: async (program) => (await import('./run/index.js')).addRunCommands(program),
   },
   {
+    commands: ['check'],
+    addTo: async (program) => (await import('./document/index.js')).addCheckCommand(program),
+  },
+  {
     commands: ['new'],
     addTo: async (program) => (await import('./new/index.js')).addNewCommand(program),
   },
@@ -39,6 +43,7 @@ Exit code of every command: 0 all came out as it should; 1 it did not; 2 wrong u
 
 Examples:
   $ handgrad run notebooks     run notebooks: a verdict for every check
+  $ handgrad check README.md   the derivations in a document
   $ handgrad lab               JupyterLab with the gallery
   $ handgrad install           make the kernel known to Jupyter
   $ handgrad doctor            what is in use, and what is missing`;

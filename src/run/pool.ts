@@ -1,7 +1,7 @@
 /** Several things at a time, and not more. */
 import { availableParallelism, freemem } from 'node:os';
 
-/** Bytes that a kernel with TensorFlow and a notebook's own data may well take: see `docs/how-to/run-many-notebooks.md`. */
+/** Bytes that a kernel with TensorFlow and a notebook's own data may well take: see `docs/how-to/run-in-ci.md`. */
 const bytesOfKernel = 1e9;
 
 /** How many kernels this machine carries at once: one a processor, and one for each gigabyte that is free. */

@@ -17,7 +17,7 @@ const library = [
   'exercise',
   'display',
 ];
-const order = [...library, 'kernel', 'run', 'new', 'lab', 'doctor'];
+const order = [...library, 'document', 'kernel', 'run', 'new', 'lab', 'doctor'];
 
 /** Packages that only one room may know; the compiler is the kernel's language engine. */
 const keepers: Readonly<Record<string, string>> = {

@@ -1,0 +1,18 @@
+/** What a document holds for handgrad: pieces of text, in their order. */
+import type { SourceText } from './source-text.js';
+
+/** Lines of the block language, or the rows of an aligned environment. */
+export interface Block {
+  readonly kind: 'statements' | 'rows';
+  /** Blocks of one name continue each other; so do those without a name. */
+  readonly name: string;
+  /** The lines, or the rows. */
+  readonly parts: readonly Part[];
+}
+
+/** A line, or a row of an aligned environment. */
+export interface Part {
+  readonly text: SourceText;
+  /** What a comment of the document says of a row: `expect refuted`. */
+  readonly note?: SourceText;
+}
