@@ -1,3 +1,4 @@
+export { type AnnotationPlace, errorAnnotation } from './annotation.js';
 export { showAnnouncedVerdicts } from './announced.js';
 export {
   attachDisplay,

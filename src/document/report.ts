@@ -1,6 +1,7 @@
 /** What came of documents, as text for a terminal, JSON, JUnit XML, Markdown, and annotations of a change on GitHub. */
 import {
   counterexampleText,
+  errorAnnotation,
   escapeMarkdown,
   escapeXml,
   expectationNote,
@@ -104,7 +105,7 @@ export function markdownReport(results: readonly DocumentResult[]): string {
   ].join('\n');
 }
 
-/** `::error file=…,line=…,col=…,title=…::…`: GitHub shows it at the line in a change. */
+/** An annotation for GitHub of each statement that does not pass. */
 export function annotations(results: readonly DocumentResult[]): string {
   return results
     .flatMap(({ path, findings }) =>
@@ -115,19 +116,10 @@ export function annotations(results: readonly DocumentResult[]): string {
           const [likeliest] = finding.verdict?.diagnoses ?? [];
           const title = `handgrad: ${reasonOf(finding)}${likeliest ? ` (${likeliest.mistake})` : ''}`;
           const message = [claimOf(finding), ...detailsOf(finding)].join('\n');
-          return `::error file=${property(path)},line=${line},col=${column},title=${property(title)}::${data(message)}\n`;
+          return errorAnnotation({ file: path, line, column, title }, message);
         }),
     )
     .join('');
-}
-
-/** How a workflow command of GitHub's wants its text. */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 /** What was judged, as it was read; of what could not be read, its text. */

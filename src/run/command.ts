@@ -7,7 +7,7 @@ import { RunError } from './errors.js';
 import { count, megabytes, positiveNumber, readChanged, readParameters } from './flags.js';
 import { planRun, type RunPlan } from './plan.js';
 import { sensibleJobs } from './pool.js';
-import { printResult } from './print.js';
+import { printOptions, printResult } from './print.js';
 import { progressDisplay } from './progress.js';
 import { readDurations } from './read-report.js';
 import { runNotebooks } from './run.js';
@@ -30,6 +30,7 @@ interface Flags {
   readonly durations?: string;
   readonly time?: boolean;
   readonly json?: boolean;
+  readonly annotations?: boolean;
   readonly html?: string;
   readonly report?: string;
   readonly junit?: string;
@@ -92,6 +93,7 @@ export function addRunCommand(program: Command): void {
     .option('--report <file>', 'the report as JSON, for merge (default: report.json in the output folder)')
     .option('--junit <file>', 'also a report as JUnit XML, for CI systems')
     .option('--markdown <file>', 'also a report as Markdown, such as "$GITHUB_STEP_SUMMARY"')
+    .option('--annotations', 'also print annotations for GitHub (there they are printed anyway)')
     .addHelpText('after', help)
     .action(async (notebooks: string[], flags: Flags, command: Command) => {
       if (notebooks.length === 0 && flags.changed === undefined) {
@@ -167,7 +169,7 @@ async function runPlan(plan: RunPlan, flags: Flags): Promise<number> {
       ...(flags.junit === undefined ? {} : { junit: flags.junit }),
       ...(flags.markdown === undefined ? {} : { markdown: flags.markdown }),
     });
-    return printResult(result, { json: flags.json ?? false, time: flags.time ?? false, written });
+    return printResult(result, printOptions(flags, written));
   } finally {
     progress.clear();
     stop.release();

@@ -16,7 +16,9 @@ export async function changedFiles(since: string, directory: string): Promise<Re
   const top = await topLevel(directory);
   const base = await baseOf(since, directory);
   const lists = await Promise.all([
-    git(top, 'diff', '--name-only', '--no-renames', '-z', base, '--'),
+    base === undefined
+      ? git(top, 'ls-files', '--cached', '-z')
+      : git(top, 'diff', '--name-only', '--no-renames', '-z', base, '--'),
     git(top, 'ls-files', '--others', '--exclude-standard', '-z'),
   ]);
   const names = lists.flatMap((list) => list.split('\0').filter(Boolean));
@@ -51,9 +53,13 @@ export async function topLevel(directory: string): Promise<string> {
   }
 }
 
-/** The commit to compare with: where this branch left `since`; `since` itself where the history does not reach back. */
-async function baseOf(since: string, directory: string): Promise<string> {
+/**
+ * The commit to compare with: where this branch left `since`; `since` itself where the history does not reach back. Undefined before
+ * the first commit, when everything is new.
+ */
+async function baseOf(since: string, directory: string): Promise<string | undefined> {
   if (!(await isCommit(since, directory))) {
+    if (since === 'HEAD') return undefined;
     throw new RunError(
       `--changed ${since}: git knows no commit of this name here. Fetch it first (git fetch origin; with actions/checkout: fetch-depth: 0), or name another.`,
     );

@@ -2,12 +2,13 @@
 import type { Command } from 'commander';
 import { HandgradError } from '../formula/index.js';
 import { mergeReports } from './merge.js';
-import { printResult } from './print.js';
+import { printOptions, printResult } from './print.js';
 import { readReport } from './read-report.js';
 import { type ReportFiles, writeReports } from './write-reports.js';
 
 interface Flags extends ReportFiles {
   readonly json?: boolean;
+  readonly annotations?: boolean;
   readonly time?: boolean;
   readonly allowMissing?: boolean;
 }
@@ -36,6 +37,7 @@ export function addMergeCommand(program: Command): void {
     .option('--report <file>', 'a report as JSON')
     .option('--junit <file>', 'a report as JUnit XML, for CI systems')
     .option('--markdown <file>', 'a report as Markdown')
+    .option('--annotations', 'also print annotations for GitHub')
     .addHelpText('after', help)
     .action(async (files: string[], flags: Flags) => {
       process.exitCode = await merge(files, flags);
@@ -48,10 +50,7 @@ async function merge(files: readonly string[], flags: Flags): Promise<number> {
     const result = mergeReports(reports, flags.allowMissing ?? false);
     const written = await writeReports(result, flags);
     const outcomes = result.outcomes.map(({ writtenTo: _, ...outcome }) => outcome);
-    return printResult(
-      { ...result, outcomes },
-      { json: flags.json ?? false, time: flags.time ?? false, written },
-    );
+    return printResult({ ...result, outcomes }, printOptions({ annotations: false, ...flags }, written));
   } catch (error) {
     if (!(error instanceof HandgradError)) throw error;
     process.stderr.write(`handgrad merge: ${error.message}\n`);

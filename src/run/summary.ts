@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Verdict, Witness } from '../check/index.js';
 import {
   counterexampleText,
+  errorAnnotation,
   expectationNote,
   findsSign,
   layTable,
@@ -110,6 +111,20 @@ function verdictDetails({ counterexample, diagnoses, witnesses }: Verdict): read
     ...(likeliest ? [`    likely mistake (${likeliest.mistake}): ${oneLine(likeliest.message)}`] : []),
     ...(counterexample ? [] : witnesses.map(({ name, says }) => `    ${name}: ${oneLine(says)}`)),
   ];
+}
+
+/** An annotation for GitHub of each failure: in the notebook's file, by the name of its cell. */
+export function failureAnnotations(failures: readonly Failure[]): string {
+  const plain: Paint = (_colour, text) => text;
+  return failures
+    .map((failure) => {
+      const [head = '', ...details] = failureText(failure, plain).split('\n');
+      const title = `handgrad: ${failure.verdict?.diagnoses[0]?.mistake ?? failure.verdict?.status ?? 'a cell failed'}`;
+      const message = [head.replace(/^✗ /, ''), ...details.map((line) => line.trim())].join('\n');
+      // The parameters of a sweep are no part of the file's name.
+      return errorAnnotation({ file: failure.path.replace(/ \[[^/]*\]$/, ''), title }, message);
+    })
+    .join('');
 }
 
 /** The colours of a traceback, which are lost where a text is shown without a terminal's help. */

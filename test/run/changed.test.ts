@@ -47,7 +47,6 @@ before(() => {
   place.write('study/alone.ipynb', [cell('a', '1')]);
   const python = { kernelspec: { name: 'python3', language: 'python' } };
   write('study/other.ipynb', JSON.stringify({ cells: [], metadata: python, nbformat: 4, nbformat_minor: 5 }));
-  commit('first');
 });
 
 after(() => {
@@ -56,6 +55,12 @@ after(() => {
 });
 
 describe('handgrad run --changed', () => {
+  it('runs everything before the first commit', async () => {
+    git('add', 'study/alone.ipynb');
+    assert.equal((await begun('study', '--changed')).length, 3);
+    commit('first');
+  });
+
   it('runs nothing where nothing changed, passes, and writes its reports', async () => {
     const { code, stderr, stdout } = await place.run(['study', '--changed']);
     assert.equal(code, 0, stderr);
