@@ -6,15 +6,15 @@ const relative = 1e-4;
 const absolute = 1e-6;
 /** A number, as JavaScript and people write it; not the digits within a name. */
 const number = /(?<![\p{L}\d_.])[-−+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\p{L}\d_])/gu;
-/** The lines in which witnesses speak: their words and numbers depend on the backend. */
-const witness = /^\s*[✓✗–] (symbolic|float64|autograd): .*$/gm;
+/** What depends on the backend: the words of the witnesses, and which of several entries deviates most. */
+const dependent = /^\s*(?:[✓✗–] (?:symbolic|float64|autograd): |entry \[).*$/gm;
 
 /** @typedef {{ kind: 'code' | 'verdict' | 'output' | 'words', said: string }} Difference */
 
 /**
  * What a committed notebook and a fresh run of it differ in. `code`: the code was changed and the outputs were not made
  * again; `verdict`: a verdict, or the first mistake named; `output`: another kind of output, or another number; `words`: the
- * same, said differently. Numbers are compared as float32 carries them, witnesses' remarks not at all.
+ * same, said differently. Numbers are compared as float32 carries them, what the witnesses say not at all.
  * @param {string} committedText @param {string} freshText @returns {Difference[]}
  */
 export function differences(committedText, freshText) {
@@ -62,7 +62,7 @@ function shownText({ text, data, traceback }) {
 
 /** @param {string} id @param {string} before @param {string} now @returns {Difference[]} */
 function textDifferences(id, before, now) {
-  const [was, is] = [before, now].map((text) => text.replaceAll(witness, ' $1'));
+  const [was, is] = [before, now].map((text) => text.replaceAll(dependent, ''));
   const numbers = [was, is].map((text) =>
     (text?.match(number) ?? []).map((given) => Number(given.replace('−', '-'))),
   );
