@@ -23,6 +23,7 @@ import {
 import { type Diagnosis, diagnose, warnings } from '../mistakes/index.js';
 import { currentCell, type Made, placeFor } from './cells.js';
 import { Formula } from './formula.js';
+import { outputsOf } from './outputs.js';
 import { recognise } from './recognise.js';
 import { type Hint, Step, type StepFields, type StepOptions } from './step.js';
 import { type WorkedLine, workedLines } from './worked.js';
@@ -196,7 +197,8 @@ export class Derivation {
     if (line.kind === 'let') return { kind: 'let', ...common, ...this.letVerdicts(line) };
     const derivativeAsked = line.kind === 'sub-result' ? line.derivative : this.asDerivative();
     const ranged = line.ranged;
-    const formula = new Formula(ranged, this.declarations);
+    const outputs = line.problems.length > 0 ? undefined : outputsOf(derivativeAsked, ranged.free);
+    const formula = new Formula(ranged, this.declarations, outputs);
     const truth = line.kind === 'sub-result' ? this.truthOf(derivativeAsked, ranged) : this.ownTruth();
     const shown = `${this.text(derivativeAsked)} = ${formula}`;
     const misfit = line.problems[0]?.message;

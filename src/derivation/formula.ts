@@ -7,6 +7,7 @@ import {
   latexMatrix,
   outsideNotes,
   type Ranged,
+  resolveDerivatives,
   toLatex,
   toMatrix,
   toText,
@@ -77,7 +78,9 @@ export class Formula {
       );
     }
     const split = { rows: outputs, columns: free.filter((id) => !outputs.includes(id)) };
-    return formulaJacobian(this.ranged, split, readValues(values, this.declarations), this.declarations);
+    const expr = resolveDerivatives(this.declarations, this.ranged.expr);
+    const given = readValues(values, this.declarations);
+    return formulaJacobian({ ...this.ranged, expr }, split, given, this.declarations);
   }
 
   /**

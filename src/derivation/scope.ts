@@ -13,13 +13,13 @@ import {
   readQuestion,
   resolveDerivatives,
   simplify,
-  type TensorRef,
 } from '../formula/index.js';
 import { type Jacobian, NotFiniteError } from '../jacobian/index.js';
 import { diagnose } from '../mistakes/index.js';
 import { currentCell, type Made, placeFor } from './cells.js';
 import { Derivation } from './derivation.js';
 import { Formula } from './formula.js';
+import { outputsOf } from './outputs.js';
 import { evaluateAt, type Tensor, type Values } from './values.js';
 import { workedLines } from './worked.js';
 
@@ -130,7 +130,7 @@ export class Scope {
     return new Formula(
       { ...ranged, expr: simplify(this.declarations, result, ranged.ranges).expr },
       this.declarations,
-      outputsOf(of, by, ranged.free),
+      outputsOf({ of, by }, ranged.free),
     );
   }
 
@@ -191,23 +191,6 @@ export class Scope {
     const expr = resolveDerivatives(this.declarations, ranged.expr);
     return evaluateAt({ ...ranged, expr }, values, this.declarations);
   }
-}
-
-/**
- * The indices of a derivative that count its outputs: those of what is differentiated, and of all variables but the last; not known
- * where one of them counts an input too, as in ∂s_i/∂x_i.
- */
-function outputsOf(
-  of: TensorRef,
-  by: readonly TensorRef[],
-  free: readonly string[],
-): readonly string[] | undefined {
-  const idsOf = (refs: readonly TensorRef[]): readonly string[] =>
-    free.filter((id) =>
-      refs.some(({ indices }) => indices.some(({ parts }) => parts.some((p) => p.id === id))),
-    );
-  const outputs = idsOf([of, ...by.slice(0, -1)]);
-  return idsOf(by.slice(-1)).some((id) => outputs.includes(id)) ? undefined : outputs;
 }
 
 /** A definition read, with the derivatives in it worked out: g_i = ∂L/∂x_i has a value like any other. */

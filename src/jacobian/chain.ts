@@ -14,6 +14,7 @@ export interface Plan {
   /** Multiplications in this order, and in the worst one. */
   readonly cost: number;
   readonly worst: number;
+  toString(): string;
 }
 
 /** Some neighbours of a chain as one factor. */
@@ -74,7 +75,8 @@ function plan(factors: readonly Jacobian[]): Plan {
     return { ...found, worst: Math.max(...splits.map(({ worst }) => worst)) };
   };
   const { cost, worst, order, multiply } = part(0, factors.length - 1);
-  return { jacobian: multiply(), order, cost, worst };
+  const says = `${order}: ${cost} multiplications; in the worst order ${worst}. J0 is the outermost.`;
+  return { jacobian: multiply(), order, cost, worst, toString: () => says };
 }
 
 function single(factors: readonly Jacobian[], at: number): Part {

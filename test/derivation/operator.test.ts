@@ -266,6 +266,23 @@ describe('a derivative is an operator', () => {
       });
   });
 
+  it('so is a line of a derivation, with what is left to work out in it', () => {
+    const scope = scopeOf({ x: ['n'], t: ['n'] }, [...softmax, 'L = −Σ_i t_i log s_i']);
+    const values = { x: [0.1, -1, 2], t: [0.2, 0.5, 0.3] };
+    const derivation = scope.derive('∂L/∂x_j');
+    const chained = derivation.step('Σ_i ∂L/∂s_i ∂s_i/∂x_j').line.operator(values);
+    const worked = derivation.step('s_j Σ_i t_i − t_j').line.operator(values);
+    assert.deepEqual([worked.rows, worked.columns], [1, 3]);
+    worked
+      .toDense()
+      .flat()
+      .forEach((value, k) => {
+        assert.ok(Math.abs(value - (chained.toDense().flat()[k] ?? Number.NaN)) < 1e-12);
+      });
+    const wrong = derivation.step('s_j − t_i', { expect: 'refuted' }).line;
+    assert.throws(() => wrong.operator(values), LayoutError);
+  });
+
   it('two thin factors stay two', () => {
     const scope = scopeOf({ x: ['n'], U: ['n', 'q'], W: ['q', 'n'] }, ['y_i = Σ_ak U_ia W_ak x_k']);
     const n = 300;
@@ -319,6 +336,36 @@ describe('what no structure fits', () => {
       const column = v.reduce((sum, value, j) => sum + value * (table[j]?.[i] ?? 0), 0);
       assert.ok(Math.abs((forward[i] ?? 0) - 2 * row) < 1e-12);
       assert.ok(Math.abs((backward[i] ?? 0) - column) < 1e-12);
+    }
+  });
+
+  it('every one of the cases above is the same without a table', () => {
+    for (const [name, , declared, definitions, asked] of cases) {
+      const scope = scopeOf(declared, definitions);
+      const values = valuesOf(declared);
+      const table = scope.jacobian(asked, values).toDense();
+      setDenseLimit(64);
+      const operator = scope.jacobian(asked, values);
+      const [v, u] = [operator.columns, operator.rows].map((n) =>
+        Float64Array.from({ length: n }, (_, k) => Math.sin(k + 1)),
+      );
+      assert.ok(v !== undefined && u !== undefined);
+      const [forward, backward] = [operator.apply(v), operator.applyTransposed(u)];
+      setDenseLimit();
+      const near = (found: number | undefined, wanted: number): void =>
+        assert.ok(Math.abs((found ?? Number.NaN) - wanted) < 1e-12, `${name}, ${operator.structure}`);
+      table.forEach((row, i) => {
+        near(
+          forward[i],
+          row.reduce((sum, value, k) => sum + value * (v[k] ?? 0), 0),
+        );
+      });
+      table[0]?.forEach((_, k) => {
+        near(
+          backward[k],
+          table.reduce((sum, row, i) => sum + (row[k] ?? 0) * (u[i] ?? 0), 0),
+        );
+      });
     }
   });
 });

@@ -54,12 +54,14 @@ describe('the chain rule', () => {
 
   it('is multiplied from the cheap end, and says so', () => {
     const wide = dense(table(50, 50, (i, j) => Math.sin(i + j)));
-    const { order, cost, worst } = chainPlan(
+    const plan = chainPlan(
       table(1, 50, (_, j) => j),
       wide,
       wide,
       wide,
     );
+    const { order, cost, worst } = plan;
+    assert.match(String(plan), /^\(\(J0 J1\) J2\) J3: 7500 multiplications; in the worst order/u);
     assert.equal(order, '((J0 J1) J2) J3');
     assert.equal(cost, 3 * 2500);
     assert.ok(worst > 10 * cost);

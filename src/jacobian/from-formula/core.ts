@@ -1,7 +1,6 @@
 /** The part of a summand that ties rows to columns by more than equality: a table, two thin ones, one for each example of a batch. */
 import { type Expr, freeIndices, multiply } from '../../formula/index.js';
-import { product } from '../algebra/index.js';
-import { BlockDiagonal } from '../composed/index.js';
+import { BlockDiagonal, Product } from '../composed/index.js';
 import { denseLimit } from '../dense-limit.js';
 import type { Jacobian } from '../jacobian.js';
 import { Dense } from '../kinds/index.js';
@@ -11,6 +10,8 @@ import type { FormulaValues } from './values.js';
 
 /** A table may have this many entries, or a few times as many as there are numbers in what was given. */
 const largestTable = 4e6;
+/** A table is not made where that takes more multiplications than this: applying its formula takes less. */
+const mostWork = 2e8;
 
 /** Clusters that hang together, with the paired, row and column indices they stand over. */
 export interface Core {
@@ -43,8 +44,8 @@ export function coreOperator(core: Core, values: FormulaValues): Placed | undefi
   if (thin !== undefined) return placed(thin);
   const [height, width] = [values.span(rows), values.span(columns)];
   const blocks = values.span(paired);
-  const most = Math.min(denseLimit() / 8, Math.max(largestTable, 4 * values.given));
-  if (blocks * height * width > most) return undefined;
+  const entries = blocks * height * width;
+  if (entries > mostEntries(values) || entries * termsOf(clusters, values) > mostWork) return undefined;
   const whole = multiply(...clusters.map(clusterExpr));
   const table = values.over([...paired, ...rows, ...columns], whole);
   if (paired.length === 0) return placed(new Dense(table, height, width));
@@ -55,7 +56,20 @@ export function coreOperator(core: Core, values: FormulaValues): Placed | undefi
   return placed(new BlockDiagonal(parts));
 }
 
-/** Σ_k A_ik B_kj as A B, where that is smaller than the table. */
+/** How many entries a table may have. */
+function mostEntries({ given }: FormulaValues): number {
+  return Math.min(denseLimit() / 8, Math.max(largestTable, 4 * given));
+}
+
+/** How many terms each entry of a table is summed from. */
+function termsOf(clusters: readonly Cluster[], { sizeOf }: FormulaValues): number {
+  return clusters.reduce(
+    (total, { bound }) => total + bound.reduce((product, { dimension }) => product * sizeOf(dimension), 1),
+    0,
+  );
+}
+
+/** Σ_k A_ik B_kj as A B, where that is smaller than the table, or the table takes too much work to make. */
 function thinProduct({ clusters, rows, columns }: Core, values: FormulaValues): Jacobian | undefined {
   const [only, ...others] = clusters;
   if (only === undefined || others.length > 0 || only.bound.length === 0) return undefined;
@@ -66,12 +80,13 @@ function thinProduct({ clusters, rows, columns }: Core, values: FormulaValues): 
     else if (!ids.some((id) => rows.includes(id))) right.push(factor);
     else return undefined;
   }
-  const rank = only.bound.reduce((product, { dimension }) => product * values.sizeOf(dimension), 1);
+  const rank = termsOf(clusters, values);
   const [height, width] = [values.span(rows), values.span(columns)];
-  if (rank * (height + width) >= height * width) return undefined;
+  const isThin = rank * (height + width) < height * width || rank * height * width > mostWork;
+  if (!isThin || rank * Math.max(height, width) > mostEntries(values)) return undefined;
   const bound = only.bound.map(({ id }) => id);
   const dimensions = new Map(only.bound.map(({ id, dimension }) => [id, dimension]));
   const outer = values.over([...rows, ...bound], multiply(...left), dimensions);
   const inner = values.over([...bound, ...columns], multiply(...right), dimensions);
-  return product(new Dense(outer, height, rank), new Dense(inner, rank, width));
+  return new Product([new Dense(outer, height, rank), new Dense(inner, rank, width)]);
 }
