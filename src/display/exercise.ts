@@ -92,10 +92,12 @@ function textTable(title: string, rows: readonly (readonly string[])[]): string 
   return [oneLine(title), ...lines].join('\n');
 }
 
+const cellStyle = 'text-align:left;vertical-align:top;min-width:5em';
+
 /** The cells are HTML. */
 function htmlTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (tag: 'td' | 'th', cells: readonly string[]): string =>
-    `<tr>${cells.map((cell) => `<${tag} style="text-align:left">${cell}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag} style="${cellStyle}">${cell}</${tag}>`).join('')}</tr>`;
   const body = rows.map((cells) => row('td', cells)).join('');
   const caption = `<div><strong>${escapeHtml(title)}</strong></div>`;
   return `${caption}<table><thead>${row('th', head)}</thead><tbody>${body}</tbody></table>`;
