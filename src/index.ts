@@ -44,10 +44,12 @@ export {
   vjp,
 } from './autograd/index.js';
 export type {
+  BackwardOptions,
   CheckOptions,
   Counterexample,
   CustomGradientOptions,
   Hand,
+  HandBackward,
   HandProduct,
   HandValues,
   JacobianOptions,
@@ -57,6 +59,7 @@ export type {
   Witness,
 } from './check/index.js';
 export {
+  checkBackward,
   checkCustomGradient,
   checkGradient,
   checkJacobian,

@@ -43,7 +43,13 @@ export {
 export { type DenseJacobian, hessian, jacobian, jacobianOfTensors, type Method } from './jacobian.js';
 export { describeValue, type NestedNumbers, readNested } from './nested.js';
 export { withoutOwnGradients } from './own-gradients.js';
-export { type HeldPair, type ProbedInside, type ProbedStep, probedInside } from './probed-steps.js';
+export {
+  type HeldPair,
+  type Normaliser,
+  type ProbedInside,
+  type ProbedStep,
+  probedInside,
+} from './probed-steps.js';
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
 export { nearby, unitInLastPlace, withOtherRounding } from './rounding.js';
 export { numbersOf } from './scope.js';

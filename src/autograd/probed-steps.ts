@@ -27,8 +27,16 @@ export interface ProbedStep {
   readonly twice?: Share;
   /** The part through it with its Jacobian transposed. */
   readonly turned?: Share;
-  /** For a softmax along the last axis: the part through it with other numbers in place of s ⊙ (g − Σ g s). */
-  readonly softmax?: (replaced: (g: Tensor, s: Tensor) => Tensor) => Float32Array;
+  readonly normaliser?: Normaliser;
+}
+
+/** A softmax or log-softmax along the last axis: what it pulls back is s ⊙ (g − Σ g s), or g − s Σ g. */
+export interface Normaliser {
+  readonly kind: 'softmax' | 'log-softmax';
+  /** The part through it with other numbers made of g and s in place of these. */
+  readonly replaced: (made: (g: Tensor, s: Tensor) => Tensor) => Float32Array;
+  /** The length of a row, where it takes the argument itself. */
+  readonly row?: number;
 }
 
 /** uᵀJ with two operations' results held constant, and with each of them alone. */
@@ -64,6 +72,21 @@ function pushed(step: Step, tangent: Tensor): Tensor {
   );
 }
 
+/** The operations that normalise along the last axis, by the names that TensorFlow.js records. */
+const normalises: ReadonlyMap<string, Normaliser['kind']> = new Map([
+  ['Softmax', 'softmax'],
+  ['logSoftmax__op', 'log-softmax'],
+]);
+
+/** Summed over the axes along which a tensor of this shape was repeated. */
+function summedTo(tensor: Tensor, shape: readonly number[]): Tensor {
+  const ahead = tensor.rank - shape.length;
+  const axes = tensor.shape.flatMap((length, axis) =>
+    axis < ahead || (shape[axis - ahead] === 1 && length > 1) ? [axis] : [],
+  );
+  return engine().reshape(engine().sum(tensor, axes), [...shape]);
+}
+
 /** The shares of one step, computed only when they are asked for. */
 function probedStep(step: Step, { value, between }: Recording, cotangent: Tensor, input: Tensor): ProbedStep {
   const tf = engine();
@@ -80,20 +103,32 @@ function probedStep(step: Step, { value, between }: Recording, cotangent: Tensor
     () =>
       numbersOf(() => Float32Array.from(compute().dataSync()));
   const single = step.inputs.length === 1 && sameShape(source, output) ? source : undefined;
+  const broadcast = step.inputs.length === 1 && step.operation === 'Multiply' ? source : undefined;
+  const normaliserOf = (logits: Tensor, saved: Tensor): Normaliser => {
+    const kind = normalises.get(step.operation) ?? 'softmax';
+    const s = (): Tensor => (kind === 'softmax' ? saved : tf.exp(saved));
+    return {
+      kind,
+      replaced: (made) => share(() => to(logits, made(outer(), s())))(),
+      ...(logits.id === input.id ? { row: logits.shape.at(-1) ?? 1 } : {}),
+    };
+  };
   return {
     operation: step.operation,
     held: share(() => between(value, cotangent, [input], step.outputs)[0] ?? zeros()),
     sources: step.inputs.map((from, k) => share(() => to(from, back(outer(), k)))),
     ...(single === undefined
-      ? {}
+      ? broadcast === undefined
+        ? {}
+        : { lost: share(() => to(broadcast, summedTo(outer(), broadcast.shape))) }
       : {
           lost: share(() => to(single, outer())),
           twice: share(() => to(single, back(back(outer())))),
           turned: share(() => to(single, pushed(step, outer()))),
         }),
-    ...(step.operation !== 'Softmax' || single === undefined || kept === undefined
+    ...(single === undefined || kept === undefined || !normalises.has(step.operation)
       ? {}
-      : { softmax: (replaced) => share(() => to(single, replaced(outer(), kept)))() }),
+      : { normaliser: normaliserOf(single, kept) }),
   };
 }
 

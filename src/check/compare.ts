@@ -97,7 +97,7 @@ function measure(comparison: Comparison): Measured {
   const truthMoves = new Moves(computeTruth, inputs, truth).repeat(firstSamples);
   const own =
     computeHand === undefined ? undefined : new Moves(computeHand, inputs, hand).repeat(firstSamples);
-  const handMoves = own !== undefined ? [own] : single ? [truthMoves] : [];
+  const handMoves = own ?? (single ? truthMoves : undefined);
   const bounds = roundingBounds(truth, columns, truthMoves, handMoves);
   if (!mightBeRounding(comparison, bounds)) return { bounds, truthMoves };
   truthMoves.repeat(moreSamples);

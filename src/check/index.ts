@@ -1,3 +1,4 @@
+export { type BackwardOptions, checkBackward, type HandBackward } from './backward.js';
 export { type CustomGradientOptions, checkCustomGradient } from './custom.js';
 export { HandError } from './errors.js';
 export { type FormulaClaim, InternalContradictionError, judge } from './formula/index.js';

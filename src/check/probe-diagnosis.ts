@@ -210,15 +210,55 @@ function coupled({ map, located }: Suspect): number[] {
   return [...new Set(chosen)].slice(0, partSize).sort((a, b) => a - b);
 }
 
-/** The mistake is everywhere: some rows and the same columns of a square Jacobian, looked at as a small one. */
+/** What of the result deviates, some of it: the located entry and others at random. */
+function someAcross({ probed, located }: Suspect): number[] {
+  const { against } = probed.finding;
+  const order = randomProbe(against.length, 3);
+  const shuffled = against
+    .map((entry, k) => ({ entry, key: order[k] ?? 0 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ entry }) => entry);
+  const chosen = new Set([...(located === undefined ? [] : [located.resultEntry]), ...shuffled]);
+  return [...chosen].slice(0, 8).sort((a, b) => a - b);
+}
+
+/** The lines on which some entries of the result depend in truth, as the other product shows. */
+function linesBehind({ map, other, located }: Suspect, across: readonly number[]): number[] {
+  if (other === undefined) return [];
+  const weights = new Map<number, number>();
+  for (const entry of across) {
+    const unit = new Float32Array(sizeOf(map.resultShape));
+    unit[entry] = 1;
+    numbersOf(() => {
+      Array.from(other(unit)).forEach((value, line) => {
+        if (value !== 0) weights.set(line, Math.max(weights.get(line) ?? 0, Math.abs(value)));
+      });
+    });
+  }
+  const heaviest = [...weights].sort((a, b) => b[1] - a[1]).map(([line]) => line);
+  const chosen = new Set([...(located === undefined ? [] : [located.line.probeEntry]), ...heaviest]);
+  return [...chosen].slice(0, partSize).sort((a, b) => a - b);
+}
+
+/** The mistake is in many places: some rows and columns looked at as a small Jacobian; the same of both, where it is square. */
 function sampled(suspect: Suspect): Diagnosis[] {
-  const { map } = suspect;
-  if (sizeOf(map.probeShape) !== sizeOf(map.resultShape)) return [];
-  const indices = coupled(suspect);
-  if (indices.length < 3) return [];
-  const where = `Seen in ${indices.length} of its ${sizeOf(map.probeShape)} rows and columns`;
-  const found = diagnosePart(partOf(suspect, indices, indices), where);
-  return found === undefined ? [] : [found];
+  const { kind, map } = suspect;
+  const look = (lines: readonly number[], across: readonly number[], where: string): Diagnosis[] => {
+    if (lines.length < 3 || across.length === 0) return [];
+    const found = diagnosePart(partOf(suspect, lines, across), where);
+    return found === undefined ? [] : [found];
+  };
+  if (sizeOf(map.probeShape) === sizeOf(map.resultShape)) {
+    const same = coupled(suspect);
+    const where = `Seen in ${same.length} of its ${sizeOf(map.probeShape)} rows and columns`;
+    const found = look(same, same, where);
+    if (found.length > 0) return found;
+  }
+  const across = someAcross(suspect);
+  const lines = linesBehind(suspect, across);
+  const { line, across: name } = words[kind];
+  const count = `${lines.length} ${line}s that reach ${name}s ${named(across, map.resultShape)}`;
+  return look(lines, across, `Seen in ${count}`);
 }
 
 /** What the function's own steps explain of a cotangent. */
@@ -248,7 +288,7 @@ export function diagnoseProduct(suspect: Suspect): readonly Diagnosis[] {
     problemOfProbe(suspect),
     () => {
       const found = local(suspect);
-      return found.length > 0 ? found : sampled(suspect);
+      return found.length > 0 ? found : attempt(() => sampled(suspect));
     },
     (look) => inside(suspect, look),
   );

@@ -109,16 +109,15 @@ export function judgeProduct(given: ProductCase): Verdict {
 /** The product with the Jacobian of `f` from either side. */
 const products = { vjp: vjpOfTensors, jvp: jvpOfTensors } as const;
 
-function checkProduct(side: Side, hand: HandProduct, options: ProductOptions): Verdict {
+function judgeProductOf(side: Side, hand: HandProduct, options: ProductOptions): Verdict {
   const wrt = options.wrt ?? 0;
   const f: TensorFunction = options.of;
-  const verdict = numbersOf(() => {
+  return numbersOf(() => {
     const inputs = readInputs(options.at, wrt);
     const output = f(...inputs);
     const inputShape = inputs[wrt]?.shape ?? [];
     const [probeShape, resultShape] =
       side.kind === 'vjp' ? [output.shape, inputShape] : [inputShape, output.shape];
-    const square = sizeOf(probeShape) === sizeOf(resultShape);
     const turned = side.kind === 'vjp' ? products.jvp : products.vjp;
     const map: LinearMap = {
       probeShape,
@@ -135,14 +134,14 @@ function checkProduct(side: Side, hand: HandProduct, options: ProductOptions): V
       options,
       map,
       wrt,
-      ...(square
-        ? {
-            other: (probe) => turned(f, inputs, { data: probe, shape: resultShape }, wrt).dataSync(),
-          }
-        : {}),
+      other: (probe) => turned(f, inputs, { data: probe, shape: resultShape }, wrt).dataSync(),
     });
   });
-  return publish(verdict);
+}
+
+/** The verdict of `checkVjp`, not announced. */
+export function judgeVjp(hand: HandProduct, options: ProductOptions): Verdict {
+  return judgeProductOf(vjpSide, hand, options);
 }
 
 /**
@@ -155,7 +154,7 @@ function checkProduct(side: Side, hand: HandProduct, options: ProductOptions): V
  * checkVjp((u, x) => tf.mul(u, tf.mul(2, x)), { of: (x) => tf.square(x), at: [1, 2, 3] }); // agrees
  */
 export function checkVjp(hand: HandProduct, options: ProductOptions): Verdict {
-  return checkProduct(vjpSide, hand, options);
+  return publish(judgeVjp(hand, options));
 }
 
 /**
@@ -166,5 +165,5 @@ export function checkVjp(hand: HandProduct, options: ProductOptions): Verdict {
  * checkJvp((v, x) => tf.mul(v, tf.mul(2, x)), { of: (x) => tf.square(x), at: [1, 2, 3] }); // agrees
  */
 export function checkJvp(hand: HandProduct, options: ProductOptions): Verdict {
-  return checkProduct(jvpSide, hand, options);
+  return publish(judgeProductOf(jvpSide, hand, options));
 }

@@ -11,12 +11,16 @@ export type Computation = (inputs: readonly Tensor[]) => ArrayLike<number>;
 /** How many times the largest move seen an entry may deviate. */
 const safety = 4;
 
+const tinyIn = new WeakMap<Tensor, boolean>();
+
 /** Whether products of a tensor's entries may fall below float32's smallest numbers, where digits are lost. */
 function hasTiny(tensor: Tensor): boolean {
-  return (
-    tensor.dtype === 'float32' &&
-    Array.prototype.some.call(tensor.dataSync(), (x: number) => x !== 0 && Math.abs(x) < 1e-15)
-  );
+  if (tensor.dtype !== 'float32') return false;
+  const known = tinyIn.get(tensor);
+  if (known !== undefined) return known;
+  const found = (tensor.dataSync() as Float32Array).some((x) => x !== 0 && Math.abs(x) < 1e-15);
+  tinyIn.set(tensor, found);
+  return found;
 }
 
 /** The largest moves seen in repetitions with other roundings. */
@@ -93,7 +97,7 @@ export function roundingBounds(
   truth: ArrayLike<number>,
   columns: number,
   truthMoves: Moves,
-  handMoves: readonly Moves[],
+  hand?: Moves,
 ): Float64Array {
   const bounds = new Float64Array(truth.length);
   const table = largestOf(truth, 0, truth.length) * 2 ** -40 + 1e-37;
@@ -101,7 +105,7 @@ export function roundingBounds(
     const floor = (largestOf(truth, first, columns) * unitInLastPlace) / 2 + table;
     const relative = relativeMove(truthMoves, truth, first, columns) + unitInLastPlace;
     for (let k = first; k < first + columns; k += 1) {
-      const moved = Math.hypot(truthMoves.at(k), ...handMoves.map((moves) => moves.at(k)));
+      const moved = Math.sqrt(truthMoves.at(k) ** 2 + (hand?.at(k) ?? 0) ** 2);
       bounds[k] = safety * moved + relative * Math.abs(truth[k] ?? 0) + floor;
     }
   }

@@ -17,7 +17,7 @@ import { heldConstantTogether, insideTheFunction } from './inside.js';
 import { insideByProbe } from './inside-probed.js';
 import type { NumericProblem } from './problem.js';
 import { sign, signOfPart } from './sign.js';
-import { termCoefficients, unrelated, wrongShape } from './terms.js';
+import { lostEntries, termCoefficients, unrelated, wrongShape } from './terms.js';
 
 type Detector = (problem: NumericProblem) => Diagnosis | undefined;
 
@@ -37,7 +37,7 @@ const byNumbers: readonly Detector[] = [
 ];
 
 /** What fits easily by chance, looked for last. */
-const loose: readonly Detector[] = [elementwiseFactor, signOfPart];
+const loose: readonly Detector[] = [elementwiseFactor, (problem) => lostEntries(problem), signOfPart];
 
 /**
  * The mistakes that explain hand-built numbers, likeliest first: all that fit exactly (within rounding), else the shape,
@@ -69,7 +69,10 @@ export function diagnoseProbe(
   inside: (look: (inside: ProbedInside) => readonly Diagnosis[]) => readonly Diagnosis[],
 ): readonly Diagnosis[] {
   const searches: readonly (() => readonly Diagnosis[])[] = [
-    () => byNumbers.flatMap((detector) => detector(problem) ?? []),
+    () =>
+      [...byNumbers, (given: NumericProblem) => lostEntries(given)].flatMap(
+        (detector) => detector(problem) ?? [],
+      ),
     parts,
     () => inside((steps) => insideByProbe(problem, steps)),
     () => loose.flatMap((detector) => detector(problem) ?? []),

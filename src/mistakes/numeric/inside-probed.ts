@@ -4,70 +4,11 @@
  */
 import type { HeldPair, ProbedInside, ProbedStep } from '../../autograd/index.js';
 import type { Diagnosis, MistakeId } from '../diagnosis.js';
-import { fittedFactor, recognised } from './factor.js';
-import { alike, largest, type NumericProblem, shown, shownList } from './problem.js';
+import { countsText, everyPath, miscounted, plus, type Values, type Wrong } from './miscounted.js';
+import { normaliserWrongs } from './normaliser.js';
+import { alike, largest, type NumericProblem, shownList } from './problem.js';
 import { leastSquares } from './terms.js';
 import { word } from './words.js';
-
-type Values = ArrayLike<number>;
-
-/** What the gradient would be with one step done wrong. */
-interface Wrong {
-  readonly mistake: MistakeId;
-  readonly values: Values;
-  readonly message: string;
-  readonly hint: string;
-}
-
-function plus(left: Values, right: Values, factor = 1): Float64Array {
-  return Float64Array.from(left, (value, k) => value + factor * (right[k] ?? 0));
-}
-
-/** How often a part counts that should count once. */
-function countsText(times: number, problem: NumericProblem): string {
-  return `counts ${recognised(times, problem) ?? shown(times)} times`;
-}
-
-const everyPath = 'Draw every path from the input to the output. Which goes through this value?';
-
-/**
- * hand = truth + (c − 1) · part, for one part of the chain rule's sum: c = 0 is a part that is missing, −1 one of the wrong sign,
- * another number a wrong factor on it. `part` must not be all there is.
- */
-function miscounted(
-  problem: NumericProblem,
-  part: Values,
-  name: string,
-  whenZero: Pick<Wrong, 'mistake' | 'message' | 'hint'>,
-): Wrong[] {
-  const { hand, truth, blur } = problem;
-  const others = plus(truth.values, part, -1);
-  const negligible = (values: Values): boolean => largest(values) <= 4 * blur * largest(truth.values);
-  if (negligible(part) || negligible(others)) return [];
-  const times = fittedFactor(plus(hand.values, others, -1), part);
-  const near = (value: number): boolean => Math.abs(times - value) <= 1e-3;
-  if (!Number.isFinite(times) || near(1)) return [];
-  const values = plus(others, part, near(0) ? 0 : near(-1) ? -1 : times);
-  if (near(0)) return [{ ...whenZero, values }];
-  if (near(-1)) {
-    return [
-      {
-        mistake: 'sign-of-term',
-        values,
-        message: `One summand has the wrong sign: ${name}.`,
-        hint: everyPath,
-      },
-    ];
-  }
-  return [
-    {
-      mistake: 'constant-factor',
-      values,
-      message: `One summand ${countsText(times, problem)}: ${name}. The others are right.`,
-      hint: 'Is it a mean taken as a sum, or a factor of the inner derivative that was lost?',
-    },
-  ];
-}
 
 /** A value that depends on the input taken as a constant, or its part miscounted. */
 function wholeStep(step: ProbedStep, problem: NumericProblem): Wrong[] {
@@ -92,52 +33,6 @@ function paths(step: ProbedStep, problem: NumericProblem): Wrong[] {
   });
 }
 
-/** Softmax pulled back entry by entry, or with a sum that is not the one of s ⊙ (g − Σ g s). */
-function softmaxWrongs({ softmax, held }: ProbedStep): Wrong[] {
-  if (softmax === undefined) return [];
-  const rest = held();
-  const hint = 'Pulling g back through s = softmax(x) gives s ⊙ (g − Σ_k g_k s_k), a sum for each row.';
-  return [
-    {
-      mistake: 'elementwise-product',
-      values: plus(
-        rest,
-        softmax((g, s) => s.sub(s.square()).mul(g)),
-      ),
-      message:
-        'The derivative by the result of softmax was multiplied entry by entry with s (1 − s), the diagonal of its Jacobian. The chain rule is a matrix product: Σ_i g_i J_ij.',
-      hint,
-    },
-    {
-      mistake: 'held-constant',
-      values: plus(
-        rest,
-        softmax((g, s) => s.mul(g)),
-      ),
-      message: 'The normaliser of softmax was treated as a constant: only s ⊙ g is left of s ⊙ (g − Σ g s).',
-      hint,
-    },
-    {
-      mistake: 'lost-factor',
-      values: plus(
-        rest,
-        softmax((g, s) => s.mul(g.sub(g.sum(-1, true)))),
-      ),
-      message: 'In the backward pass of softmax the sum is Σ g; its factor s is missing: Σ g s.',
-      hint,
-    },
-    {
-      mistake: 'sign-of-term',
-      values: plus(
-        rest,
-        softmax((g, s) => s.mul(g.add(g.mul(s).sum(-1, true)))),
-      ),
-      message: 'In the backward pass of softmax the sum has the wrong sign: s ⊙ (g + Σ g s).',
-      hint,
-    },
-  ];
-}
-
 /** The derivative of one operation left out, counted twice, or transposed. */
 function ownDerivative({ operation, lost, twice, turned, held }: ProbedStep): Wrong[] {
   const name = word(operation);
@@ -148,7 +43,9 @@ function ownDerivative({ operation, lost, twice, turned, held }: ProbedStep): Wr
   add(
     'lost-factor',
     lost,
-    `The derivative of ${name} is missing from the chain.`,
+    name === 'product'
+      ? 'The other factor of a product is missing.'
+      : `The derivative of ${name} is missing from the chain.`,
     'Name the functions from the outside in; each one contributes its derivative.',
   );
   add(
@@ -184,21 +81,20 @@ function together({ operations, both, first, second }: HeldPair, problem: Numeri
   if (counts === undefined) return [];
   const near = (count: number | undefined, value: number): boolean => Math.abs((count ?? 0) - value) <= 1e-3;
   const values = terms.reduce<Values>((sum, term, k) => plus(sum, term, counts[k]), base);
-  const names = operations.map(word);
+  const [one, other] = operations.map(word);
+  const names = one === other ? [`the first ${one}`, `the second ${other}`] : [`the ${one}`, `the ${other}`];
   if (near(counts[0], 0) && near(counts[1], 0)) {
     return [
       {
         mistake: 'held-constant',
         values,
-        message: `The results of ${names.join(' and ')} were treated as constants; both depend on the input.`,
+        message: `The results of ${one} and ${other} were treated as constants; both depend on the input.`,
         hint: 'What happens to the mean and the normaliser when one input moves? Each adds a term.',
       },
     ];
   }
   const wrong = names.flatMap((name, k) =>
-    near(counts[k], 1)
-      ? []
-      : [`what comes through the result of ${name} ${countsText(counts[k] ?? 0, problem)}`],
+    near(counts[k], 1) ? [] : [`what comes through ${name} ${countsText(counts[k] ?? 0, problem)}`],
   );
   return [
     {
@@ -217,7 +113,7 @@ function together({ operations, both, first, second }: HeldPair, problem: Numeri
 export function insideByProbe(problem: NumericProblem, { steps, pairs }: ProbedInside): Diagnosis[] {
   const { hand, truth, blur } = problem;
   const looks: readonly (() => Wrong[])[] = [
-    ...steps.map((step) => () => softmaxWrongs(step)),
+    ...steps.map((step) => () => normaliserWrongs(step, problem)),
     ...steps.map((step) => () => wholeStep(step, problem)),
     ...pairs.map((pair) => () => together(pair, problem)),
     ...steps.map((step) => () => [...paths(step, problem), ...ownDerivative(step)]),

@@ -4,6 +4,7 @@ import { deltaReplacedByOne, diagonalOnly, lostDelta, lostDiagonalTerm, transpos
 import { constantFactor, fittedFactor, recognised } from './factor.js';
 import { alike, largest, type NumericProblem, shown, shownList } from './problem.js';
 import { sign, signOfPart } from './sign.js';
+import { lostEntries } from './terms.js';
 
 /** One row or column of the Jacobian that deviates, all others being right. */
 export interface WrongLine {
@@ -151,20 +152,7 @@ function evened(problem: NumericProblem, size: number): NumericProblem {
   };
 }
 
-/** A whole part is 0 that should not be. */
-function lostPart({ hand, truth, blur }: NumericProblem): Diagnosis | undefined {
-  if (largest(hand.values) > blur * largest(truth.values)) return undefined;
-  return {
-    mistake: 'lost-term',
-    message: 'All of it is 0 where it should not be: it is lost.',
-    wrong: shownList(hand.values),
-    right: shownList(truth.values),
-    hint: 'Which term or which block fills this part?',
-  };
-}
-
 const detectors = [
-  lostPart,
   sign,
   transposed,
   diagonalOnly,
@@ -172,6 +160,7 @@ const detectors = [
   deltaReplacedByOne,
   lostDiagonalTerm,
   constantFactor,
+  (part: NumericProblem) => lostEntries(part, false),
   signOfPart,
 ] as const;
 

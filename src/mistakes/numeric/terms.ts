@@ -95,6 +95,47 @@ export function termCoefficients(problem: NumericProblem): Diagnosis[] {
   });
 }
 
+/** Where entries lie: "[4, 0 … 31, 0 … 47]", the smallest box around them. */
+function box(entries: readonly number[], shape: readonly number[]): string {
+  const lowest = shape.map(() => Number.POSITIVE_INFINITY);
+  const highest = shape.map(() => 0);
+  for (const entry of entries) {
+    let rest = entry;
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      const length = shape[axis] ?? 1;
+      lowest[axis] = Math.min(lowest[axis] ?? 0, rest % length);
+      highest[axis] = Math.max(highest[axis] ?? 0, rest % length);
+      rest = Math.floor(rest / length);
+    }
+  }
+  const sides = lowest.map((low, axis) => (low === highest[axis] ? `${low}` : `${low} … ${highest[axis]}`));
+  return `[${sides.join(', ')}]`;
+}
+
+/** Entries are 0 that should not be; all others are right. */
+export function lostEntries({ hand, truth, blur }: NumericProblem, placed = true): Diagnosis | undefined {
+  if (!sameShape(hand.shape, truth.shape)) return undefined;
+  const scale = blur * largest(truth.values);
+  const lost: number[] = [];
+  for (let k = 0; k < truth.values.length; k += 1) {
+    const [yours, right] = [hand.values[k] ?? 0, truth.values[k] ?? 0];
+    if (Math.abs(yours - right) <= scale) continue;
+    if (Math.abs(yours) > blur * Math.abs(right)) return undefined;
+    lost.push(k);
+  }
+  if (lost.length === 0) return undefined;
+  const all = lost.length === truth.values.length;
+  return {
+    mistake: 'lost-term',
+    message: all
+      ? 'All of it is 0 where it should not be: it is lost.'
+      : `${lost.length} of ${truth.values.length} entries are 0 where they should not be${placed ? `, at ${box(lost, truth.shape)}` : ''}; the others are right. They are lost.`,
+    wrong: shownList(lost.map((k) => hand.values[k] ?? 0)),
+    right: shownList(lost.map((k) => truth.values[k] ?? 0)),
+    hint: 'Is a loop one too short, or something written over that must be added up?',
+  };
+}
+
 /** Nothing known explains it: how far it is, and from what, entry by entry. */
 export function unrelated({ hand, truth }: NumericProblem): Diagnosis {
   const wrong = Array.from(truth.values, (_, k) => k).filter((k) => hand.values[k] !== truth.values[k]);

@@ -7,7 +7,9 @@ const words: Readonly<Record<string, string>> = {
   Multiply: 'product',
   BatchMatMul: 'matrix product',
   Einsum: 'einsum',
+  logSoftmax__op: 'log-softmax',
 };
 
 /** An operation's name in a sentence. */
-export const word = (operation: string): string => words[operation] ?? operation.toLowerCase();
+export const word = (operation: string): string =>
+  words[operation] ?? operation.replace(/__op$/u, '').toLowerCase();
