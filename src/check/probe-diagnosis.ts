@@ -286,10 +286,8 @@ export function diagnoseProduct(suspect: Suspect): readonly Diagnosis[] {
   }
   return diagnoseProbe(
     problemOfProbe(suspect),
-    () => {
-      const found = local(suspect);
-      return found.length > 0 ? found : attempt(() => sampled(suspect));
-    },
+    () => local(suspect),
+    () => attempt(() => sampled(suspect)),
     (look) => inside(suspect, look),
   );
 }

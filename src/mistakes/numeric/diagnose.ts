@@ -59,21 +59,21 @@ export function diagnoseNumbers(problem: NumericProblem): readonly Diagnosis[] {
 }
 
 /**
- * The mistakes that explain what was handed in for one probe of a Jacobian that is never built: what the numbers show; what
- * else is known (`parts`: single lines, a part of the table); what goes wrong inside the function; what fits easily. The shape
- * or `unrelated` if nothing does.
+ * The mistakes that explain what was handed in for one probe of a Jacobian that is never built: what the numbers show; single
+ * lines and blocks that deviate (`local`); a part of the table (`sampled`); what goes wrong inside the function; what fits
+ * easily. The shape or `unrelated` if nothing does.
  */
 export function diagnoseProbe(
   problem: NumericProblem,
-  parts: () => readonly Diagnosis[],
+  local: () => readonly Diagnosis[],
+  sampled: () => readonly Diagnosis[],
   inside: (look: (inside: ProbedInside) => readonly Diagnosis[]) => readonly Diagnosis[],
 ): readonly Diagnosis[] {
   const searches: readonly (() => readonly Diagnosis[])[] = [
-    () =>
-      [...byNumbers, (given: NumericProblem) => lostEntries(given)].flatMap(
-        (detector) => detector(problem) ?? [],
-      ),
-    parts,
+    () => byNumbers.flatMap((detector) => detector(problem) ?? []),
+    local,
+    () => [lostEntries(problem) ?? []].flat(),
+    sampled,
     () => inside((steps) => insideByProbe(problem, steps)),
     () => loose.flatMap((detector) => detector(problem) ?? []),
   ];
