@@ -85,8 +85,14 @@ export {
   ValuesError,
 } from './derivation/index.js';
 export {
+  type AlongGradientOptions,
+  type ArraysOf,
+  alongGradient,
   type CompareOptions,
+  CurveError,
   compare,
+  type ErrorAgainstOptions,
+  errorAgainst,
   Figure,
   type HeatmapOptions,
   heatmap,
@@ -94,10 +100,15 @@ export {
   InteractiveError,
   type InteractiveOptions,
   interactive,
+  type ScalarValue,
+  SimplexError,
+  type SimplexOptions,
   SliderError,
   SliderFigure,
   type SliderOptions,
+  simplex,
   slider,
+  type Three,
 } from './display/index.js';
 export {
   type CheckPart,

@@ -14,29 +14,48 @@ const limit = 96;
 /** With at most so many columns in a panel, values are written into the entries. */
 const mostWritten = 9;
 
+/** What a figure is made of, for each kind of front end. */
+export interface FigureParts {
+  readonly data: readonly PlotlyObject[];
+  readonly layout: PlotlyObject;
+  readonly svg: string;
+  readonly text: string;
+}
+
 /**
- * What `heatmap` and `compare` return. It shows itself in a notebook; `data` and `layout` are what plotly.js takes.
+ * What `heatmap`, `compare`, `simplex`, `alongGradient` and `errorAgainst` return. It shows itself in a notebook; `data` and `layout`
+ * are what plotly.js takes.
  *
  * @example
  * const figure = heatmap([[1, 2], [3, 4]]);
  * figure.data.length // 1
  */
-export class Figure {
+export class Figure implements FigureParts {
   readonly data: readonly PlotlyObject[];
   readonly layout: PlotlyObject;
   readonly svg: string;
   readonly text: string;
 
-  constructor(title: string, panels: readonly Panel[], names: Names) {
-    this.data = panels.map((panel, index) => trace(panel, index, names));
-    this.layout = layout(title, panels, names);
-    this.svg = panelsSvg(title, panels, names);
-    this.text = panelsText(title, panels);
+  constructor({ data, layout, svg, text }: FigureParts) {
+    this.data = data;
+    this.layout = layout;
+    this.svg = svg;
+    this.text = text;
   }
 
   toString(): string {
     return this.text;
   }
+}
+
+/** Matrices side by side, as heat maps. */
+export function panelsFigure(title: string, panels: readonly Panel[], names: Names): Figure {
+  return new Figure({
+    data: panels.map((panel, index) => trace(panel, index, names)),
+    layout: layout(title, panels, names),
+    svg: panelsSvg(title, panels, names),
+    text: panelsText(title, panels),
+  });
 }
 
 attachDisplay(Figure.prototype, figureBundle);

@@ -1,6 +1,6 @@
 /** The figures people ask for by name: a heat map of one Jacobian, and two of them held against each other. */
 import { HandgradError } from '../formula/index.js';
-import { Figure } from './figure.js';
+import { type Figure, panelsFigure } from './figure.js';
 import { type Drawable, type Matrix, readMatrix } from './matrix.js';
 import { colourRange, type Mark, type Names, type Panel } from './panel.js';
 
@@ -36,7 +36,7 @@ export class ShapesDifferError extends HandgradError {
  */
 export function heatmap(jacobian: Drawable, options: HeatmapOptions = {}): Figure {
   const matrix = readMatrix(jacobian, options.outputAxes);
-  return new Figure(
+  return panelsFigure(
     options.title ?? '',
     [{ title: '', matrix, range: colourRange(matrix) }],
     namesOf(options),
@@ -80,7 +80,7 @@ export function compare(hand: Drawable, truth: Drawable, options: CompareOptions
     panel(truthLabel, right, range),
     { ...panel('difference', difference, Math.max(colourRange(difference), 10 * noise)), noise },
   ];
-  return new Figure(options.title ?? '', panels, namesOf(options));
+  return panelsFigure(options.title ?? '', panels, namesOf(options));
 }
 
 function namesOf({ output = 'y', input = 'x' }: HeatmapOptions): Names {

@@ -9,6 +9,15 @@ export {
   plotlyMime,
   verdictMime,
 } from './bundle.js';
+export {
+  type AlongGradientOptions,
+  type ArraysOf,
+  alongGradient,
+  CurveError,
+  type ErrorAgainstOptions,
+  errorAgainst,
+  type ScalarValue,
+} from './curves.js';
 export { derivationBundle, derivationJson, derivationMime, hintBundle, stepBundle } from './derivation.js';
 export { escapeHtml, escapeMarkdown, oneLine, visible } from './escape.js';
 export { creditBundle, exerciseBundle } from './exercise.js';
@@ -31,6 +40,7 @@ export { matrixBundle } from './jacobian.js';
 export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
 export { formatNumber, jsonSafe } from './numbers.js';
 export { type PlotlyFigure, plotlyScript, readFigure } from './plotly-script.js';
+export { SimplexError, type SimplexOptions, simplex, type Three } from './simplex.js';
 export { SliderError, SliderFigure, type SliderOptions, slider, sliderBundle } from './slider.js';
 export {
   type Colour,
