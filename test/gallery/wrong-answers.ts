@@ -188,4 +188,12 @@ export const wrongAnswers: Readonly<Record<string, readonly WrongAnswer[]>> = {
     { part: 'valley', lines: ['M / 3 + 2 ε / h^2'], mistake: 'lost-power' },
     { part: 'valley', lines: ['M / 3 + 2 ε / h^3', '1/3 + 2 ε / h^3'], mistake: 'lost-factor', earns: 1 },
   ],
+  '16-at-vocabulary-scale.ipynb': [
+    { part: 'pull', lines: ['u_j (1 − s_j)'], mistake: 'elementwise-product' },
+    { part: 'pull', lines: ['u_j − s_j'], mistake: 'needs-assumption' },
+    { part: 'pull', lines: ['Σ_i u_i (1 − s_j)'], mistake: 'delta-replaced-by-one' },
+    { part: 'code', answer: '(u, x) => tf.mul(u, tf.sub(1, tf.softmax(x)))', mistake: 'diagonal-only' },
+    { part: 'code', answer: '(u, x) => tf.sub(tf.mul(tf.softmax(x), tf.sum(u)), u)', mistake: 'sign' },
+    { part: 'pull', lines: ['Σ_i u_i ∂l_i/∂x_j', 'u_j − Σ_i u_i s_i'], mistake: 'index-clash', earns: 0.75 },
+  ],
 };
