@@ -48,8 +48,7 @@ class Checker {
       try {
         this.statement(statement, state);
       } catch (error) {
-        if (!(error instanceof HandgradError)) throw error;
-        this.unreadable(statement, state, error);
+        this.unreadable(statement, state, error as Error);
       }
     }
   }
@@ -196,12 +195,13 @@ class Checker {
     this.add(statement, { kind: 'derivation', problem });
   }
 
-  private unreadable(statement: Statement, state: State, error: HandgradError): void {
-    this.add(
-      statement,
-      { kind: 'unreadable', problem: inBlockWords(error.message) },
-      placeOf(error, statement.body),
-    );
+  /** Also what is our own fault: it must neither pass nor hide what else there is to say of the document. */
+  private unreadable(statement: Statement, state: State, error: Error): void {
+    const problem =
+      error instanceof HandgradError
+        ? inBlockWords(error.message)
+        : `A fault of handgrad’s own, please report it with this line: ${error.stack ?? error.message}`;
+    this.add(statement, { kind: 'unreadable', problem }, placeOf(error, statement.body));
     if (statement.kind === 'define' || statement.kind === 'assume') state.broken = 'scope';
     if (statement.kind === 'derive') state.broken = 'derivation';
     if (state.derivation) state.derivation.failed = true;
@@ -240,7 +240,7 @@ function isOfDerivation({ kind }: Statement): boolean {
 }
 
 /** Where in the document the error is. */
-function placeOf(error: HandgradError, body: SourceText): SourceText {
+function placeOf(error: Error, body: SourceText): SourceText {
   if (!(error instanceof FormulaError)) return body;
   // The library may have read a part of the statement only.
   return body.slice(Math.max(0, body.text.indexOf(error.text)) + error.offset);

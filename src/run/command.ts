@@ -142,10 +142,13 @@ async function planOfRun(named: readonly string[], flags: Flags): Promise<RunPla
 
 async function runPlan(plan: RunPlan, flags: Flags): Promise<number> {
   const kernels = new Set<KernelClient>();
-  const stop = stopOnSignals(() => {
-    for (const kernel of kernels) kernel.kill();
-  });
   const progress = progressDisplay(process.stderr, plan.jobs.length);
+  const stop = stopOnSignals(
+    (text) => progress.note(text),
+    () => {
+      for (const kernel of kernels) kernel.kill();
+    },
+  );
   try {
     const { startKernel } = await import('../kernel/index.js');
     const result = await runNotebooks(plan, {

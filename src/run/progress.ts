@@ -8,6 +8,8 @@ export interface ProgressDisplay {
   show(notebook: string, progress: Progress): void;
   /** A notebook is over. */
   ended(outcome: NotebookOutcome): void;
+  /** Something to be told meanwhile, in a line that stays. */
+  note(text: string): void;
   /** Takes what moves away; what is written next stands in its place. */
   clear(): void;
 }
@@ -58,6 +60,12 @@ class LiveProgress implements ProgressDisplay {
     this.#draw();
   }
 
+  note(text: string): void {
+    this.#wipe();
+    this.terminal.write(`${text}\n`);
+    this.#draw();
+  }
+
   clear(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -95,6 +103,9 @@ function plainProgress(terminal: Terminal): ProgressDisplay {
     },
     ended(outcome) {
       terminal.write(`Done    ${oneLine(`${outcome.path}: ${endedWords(outcome)}`)}\n`);
+    },
+    note(text) {
+      terminal.write(`${text}\n`);
     },
     clear() {},
   };

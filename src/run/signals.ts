@@ -7,8 +7,8 @@ export interface Stop {
   release(): void;
 }
 
-/** The first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal; at the second `atOnce` is called and the process ends. */
-export function stopOnSignals(atOnce: () => void): Stop {
+/** The first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal and says so; at the second `atOnce` is called and the process ends. */
+export function stopOnSignals(say: (text: string) => void, atOnce: () => void): Stop {
   const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = (): void => {
@@ -17,7 +17,7 @@ export function stopOnSignals(atOnce: () => void): Stop {
       process.exit(1);
     }
     controller.abort();
-    process.stderr.write('\nStopping; what has run so far is written. Once more to stop at once.\n');
+    say('Stopping; what has run so far is written. Once more to stop at once.');
   };
   for (const signal of signals) process.on(signal, stop);
   return {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import fc from 'fast-check';
 import { ready } from '../../src/autograd/index.js';
 import {
   checkText,
@@ -130,6 +131,57 @@ describe('what cannot be read', () => {
     const derive = check('given x: n\nderive ∂q/∂x_j\n= 1\nderive ∂x_i/∂x_j = δ_ij');
     assert.deepEqual(failures(derive), ['3:9 unreadable']);
     assert.deepEqual([derive.notChecked, derive.findings.at(-1)?.verdict?.status], [1, 'proved']);
+  });
+});
+
+describe('any document', () => {
+  it('has its say, whatever stands in it: each finding in a line of its block, none of them a fault of ours', () => {
+    const word = fc.constantFrom(
+      ...[
+        'x_i',
+        'W x',
+        '∂s_i/∂x_j',
+        '=',
+        '+',
+        '−',
+        '(',
+        ')',
+        '{',
+        '}',
+        'Σ_k',
+        'exp',
+        '[i = j]',
+        '\\frac{1}{2}',
+        '#',
+        '…',
+        ':',
+        ';',
+      ],
+    );
+    const first = fc.constantFrom(
+      '',
+      '= ',
+      'check ',
+      'define ',
+      'assume ',
+      'derive ',
+      'let ',
+      'given ',
+      'expect refuted: = ',
+    );
+    const line = fc
+      .tuple(first, fc.array(word, { maxLength: 5 }))
+      .map(([start, words]) => start + words.join(' '));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+        const { findings } = check(`${softmax}derive ∂s_i/∂x_j\n${lines.join('\n')}`);
+        for (const { line: at, column, problem } of findings) {
+          assert.ok(at >= 4 && at <= 5 + lines.length && column >= 1);
+          assert.doesNotMatch(problem ?? '', /fault of handgrad/);
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

@@ -50,11 +50,13 @@ describe('progress on a terminal', () => {
       'a-name-that-is-longer-than-the-termina…',
       '1 of 3 notebooks are done',
     ]);
+    progress.note('Stopping.');
     progress.ended(outcome('first.ipynb', 'ok'));
     progress.clear();
     progress.clear();
     assert.deepEqual(screen.lines, [
       '✗ second.ipynb  0 claims, failed (inte…',
+      'Stopping.',
       '✓ first.ipynb  0 claims, passed, 1.5 s',
       '',
     ]);
