@@ -151,6 +151,7 @@ async function runPlan(plan: RunPlan, flags: Flags): Promise<number> {
   );
   try {
     const { startKernel } = await import('../kernel/index.js');
+    const report = flags.report ?? join(flags.outputDir, 'report.json');
     const result = await runNotebooks(plan, {
       start: async (options) => {
         const kernel = await startKernel(options);
@@ -158,6 +159,8 @@ async function runPlan(plan: RunPlan, flags: Flags): Promise<number> {
         return kernel;
       },
       jobs: flags.jobs ?? sensibleJobs(),
+      // What an earlier run left; only the order of beginning depends on it.
+      durations: await readDurations(report).catch(() => new Map<string, number>()),
       keepGoing: flags.keepGoing ?? false,
       outputLimit: flags.outputLimit * 1e6,
       ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
@@ -168,7 +171,7 @@ async function runPlan(plan: RunPlan, flags: Flags): Promise<number> {
     progress.clear();
     const written = await writeReports(result, {
       html: flags.html ?? join(flags.outputDir, 'report.html'),
-      report: flags.report ?? join(flags.outputDir, 'report.json'),
+      report,
       ...(flags.junit === undefined ? {} : { junit: flags.junit }),
       ...(flags.markdown === undefined ? {} : { markdown: flags.markdown }),
     });

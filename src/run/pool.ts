@@ -16,23 +16,18 @@ function availableMemory(): number {
 }
 
 /**
- * Works on the items in their order, at most `limit` at a time; answers the results in the order of the items. Where `signal` is
- * aborted no further item is begun, and those not begun have no result.
+ * Works on the items in their order, at most `limit` at a time. Where `signal` is aborted no further item is begun; those under
+ * way are waited for.
  */
-export async function inParallel<Item, Result>(
+export async function inParallel<Item>(
   items: readonly Item[],
   limit: number,
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item) => Promise<void>,
   signal?: AbortSignal,
-): Promise<readonly (Result | undefined)[]> {
-  const results: (Result | undefined)[] = items.map(() => undefined);
+): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (next < items.length && !signal?.aborted) {
-      const at = next++;
-      results[at] = await work(items[at] as Item);
-    }
+    while (next < items.length && !signal?.aborted) await work(items[next++] as Item);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

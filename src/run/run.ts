@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly start: (options: StartOptions) => Promise<KernelClient>;
   /** How many notebooks run at a time. */
   readonly jobs: number;
+  /** Milliseconds that notebooks took before, by their paths: where several run at a time, the longest begin first. */
+  readonly durations?: ReadonlyMap<string, number>;
   readonly keepGoing: boolean;
   /** Milliseconds a cell may take. */
   readonly timeout?: number;
@@ -38,21 +40,28 @@ export interface RunResult {
  */
 export async function runNotebooks({ jobs, shard }: RunPlan, options: RunOptions): Promise<RunResult> {
   const { signal } = options;
-  const outcomes = await inParallel(
-    jobs,
-    options.jobs,
-    async (job) => {
-      const outcome = await runJob(job, options);
-      options.onEnded?.(outcome);
-      return outcome;
-    },
-    signal,
-  );
+  const outcomes = new Map<Job, NotebookOutcome>();
+  const work = async (job: Job): Promise<void> => {
+    const outcome = await runJob(job, options);
+    outcomes.set(job, outcome);
+    options.onEnded?.(outcome);
+  };
+  await inParallel(inOrderOfBeginning(jobs, options), options.jobs, work, signal);
   return {
-    outcomes: outcomes.map((outcome, at) => outcome ?? notBegun(jobs[at] as Job)),
+    outcomes: jobs.map((job) => outcomes.get(job) ?? notBegun(job)),
     interrupted: signal?.aborted ?? false,
     ...(shard ? { shard } : {}),
   };
+}
+
+/** Those that took longest first, so that none of them is left for the end; before them those of which nothing is known. */
+export function inOrderOfBeginning<Named extends { readonly path: string }>(
+  jobs: readonly Named[],
+  { jobs: atATime, durations }: Pick<RunOptions, 'jobs' | 'durations'>,
+): readonly Named[] {
+  if (atATime === 1 || !durations) return jobs;
+  const time = ({ path }: Named): number => durations.get(path) ?? Number.MAX_VALUE;
+  return [...jobs].sort((a, b) => time(b) - time(a));
 }
 
 async function runJob(job: Job, options: RunOptions): Promise<NotebookOutcome> {

@@ -5,6 +5,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { inParallel, sensibleJobs } from '../../src/run/pool.js';
+import { inOrderOfBeginning } from '../../src/run/run.js';
 import { announcing, cell, Workplace } from './command-line.js';
 
 const place = new Workplace();
@@ -134,42 +135,52 @@ describe('handgrad run --jobs', () => {
 });
 
 describe('inParallel', () => {
-  it('keeps order and limit, and begins each once', async () => {
+  it('begins each once, in their order, and not more at a time than it may', async () => {
+    const delays = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 }),
-        fc.integer({ min: 1, max: 5 }),
-        async (delays, limit) => {
-          let running = 0;
-          let most = 0;
-          const results = await inParallel(delays, limit, async (delay) => {
-            most = Math.max(most, ++running);
-            for (let turn = 0; turn < delay; turn++) await Promise.resolve();
-            running -= 1;
-            return delay * 2;
-          });
-          assert.deepEqual(
-            results,
-            delays.map((delay) => delay * 2),
-          );
-          assert.ok(most <= limit);
-        },
-      ),
+      fc.asyncProperty(delays, fc.integer({ min: 1, max: 5 }), async (given, limit) => {
+        const items = given.map((delay, at) => ({ delay, at }));
+        const begun: number[] = [];
+        let running = 0;
+        let most = 0;
+        await inParallel(items, limit, async ({ delay, at }) => {
+          begun.push(at);
+          most = Math.max(most, ++running);
+          for (let turn = 0; turn < delay; turn++) await Promise.resolve();
+          running -= 1;
+        });
+        assert.deepEqual(begun, [...items.keys()]);
+        assert.ok(most <= limit);
+        assert.equal(running, 0);
+      }),
     );
   });
 
   it('begins nothing behind an abort', async () => {
     const controller = new AbortController();
-    const results = await inParallel(
-      [1, 2, 3],
-      1,
-      async (item) => {
-        if (item === 2) controller.abort();
-        return item;
-      },
-      controller.signal,
-    );
-    assert.deepEqual(results, [1, 2, undefined]);
+    const begun: number[] = [];
+    const work = async (item: number): Promise<void> => {
+      begun.push(item);
+      if (item === 2) controller.abort();
+    };
+    await inParallel([1, 2, 3], 1, work, controller.signal);
+    assert.deepEqual(begun, [1, 2]);
+  });
+});
+
+describe('the order of beginning', () => {
+  it('is that of the plan for one at a time, else the longest first, unknown ones before them', () => {
+    const jobs = ['a', 'b', 'c', 'd'].map((path) => ({ path }));
+    const durations = new Map([
+      ['a', 1],
+      ['c', 3],
+      ['d', 2],
+    ]);
+    const order = (atATime: number) =>
+      inOrderOfBeginning(jobs, { jobs: atATime, durations })
+        .map(({ path }) => path)
+        .join('');
+    assert.deepEqual([order(1), order(2)], ['abcd', 'bcda']);
   });
 });
 
