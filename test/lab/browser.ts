@@ -73,7 +73,7 @@ export async function runAll(page: Page): Promise<void> {
       return code.length > 0 && code.every(({ model }) => typeof model.executionCount === 'number');
     },
     undefined,
-    { timeout: 120_000 },
+    { timeout: 240_000 },
   );
   await page.waitForTimeout(1000);
 }
