@@ -90,8 +90,9 @@ function trace(panel: Panel, index: number, names: Names): PlotlyObject {
       const value = entryAt(matrix, row, column);
       if (value === undefined) return '⋯';
       const above = `${plain(names.output)}<sub>${plain(placeLabel(matrix.rowLabels, row))}</sub>`;
-      const below = `${plain(names.input)}<sub>${plain(placeLabel(matrix.columnLabels, column))}</sub>`;
-      return `∂${above}/∂${below} = ${formatNumber(value, 8)}`;
+      const at = panel.sums ? 'j' : placeLabel(matrix.columnLabels, column);
+      const below = `${plain(names.input)}<sub>${plain(at)}</sub>`;
+      return `${panel.sums ? 'Σ<sub>j</sub> ' : ''}∂${above}/∂${below} = ${formatNumber(value, 8)}`;
     }),
   );
   const written = columns.length <= mostWritten && rows.length <= mostWritten;
@@ -135,12 +136,14 @@ function writtenEntry(value: number | undefined, panel: Panel, digits: number): 
 
 function layout(title: string, panels: readonly Panel[], names: Names): PlotlyObject {
   const space = panels.length === 1 ? 0 : 0.06;
-  const width = (1 - space * (panels.length - 1)) / panels.length;
+  const weights = panels.map((panel) => (panel.sums ? 0.3 : 1));
+  const unit = (1 - space * (panels.length - 1)) / weights.reduce((sum, weight) => sum + weight, 0);
+  const pinned = panels.length === 1 || panels.some(({ sums }) => sums);
   const axes: Record<string, unknown> = {};
   const shapes: PlotlyObject[] = [];
   panels.forEach((panel, index) => {
-    const left = index * (width + space);
-    const domain = [left, Math.min(1, left + width)];
+    const left = weights.slice(0, index).reduce((sum, weight) => sum + weight * unit + space, 0);
+    const domain = [left, Math.min(1, left + (weights[index] ?? 1) * unit)];
     const number = index === 0 ? '' : index + 1;
     const { rows, columns } = shownPlaces(panel, limit);
     axes[`xaxis${number}`] = {
@@ -149,9 +152,9 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
       anchor: axisName('y', index),
       side: 'top',
       constrain: 'domain',
-      // A single panel begins where the text of the page does.
-      ...(panels.length === 1 ? { constraintoward: 'left' } : {}),
-      title: { text: axisTitle(panel.title, names.input), standoff: 4 },
+      // A single panel begins where the text of the page does; a matrix and its row sums stand together.
+      ...(pinned ? { constraintoward: panels[index + 1]?.sums ? 'right' : 'left' } : {}),
+      title: { text: panel.sums ? plain(panel.title) : axisTitle(panel.title, names.input), standoff: 4 },
     };
     axes[`yaxis${number}`] = {
       ...axis(rows.map((place) => placeLabel(panel.matrix.rowLabels, place))),

@@ -13,9 +13,11 @@ export interface HeatmapOptions {
   readonly input?: string;
   /** How many of the first axes belong to the output; half of them unless given. */
   readonly outputAxes?: number;
+  /** Whether the sum of each row stands beside it: 0 where adding one number to all inputs changes nothing. */
+  readonly rowSums?: boolean;
 }
 
-export interface CompareOptions extends HeatmapOptions {
+export interface CompareOptions extends Omit<HeatmapOptions, 'rowSums'> {
   /** What the two sides are called; 'yours' and 'autograd' unless given. */
   readonly labels?: readonly [hand: string, truth: string];
 }
@@ -36,11 +38,26 @@ export class ShapesDifferError extends HandgradError {
  */
 export function heatmap(jacobian: Drawable, options: HeatmapOptions = {}): Figure {
   const matrix = readMatrix(jacobian, options.outputAxes);
+  const range = colourRange(matrix);
+  const panels: readonly Panel[] = [{ title: '', matrix, range }];
   return panelsFigure(
     options.title ?? '',
-    [{ title: '', matrix, range: colourRange(matrix) }],
+    options.rowSums === true ? [...panels, rowSums(matrix, range)] : panels,
     namesOf(options),
   );
+}
+
+/** The sums of the rows on the matrix's own colour scale; what rounding leaves of a sum of this many terms is `≈0`. */
+function rowSums({ values, rowLabels }: Matrix, range: number): Panel {
+  const sums = values.map((row) => [row.reduce((sum, value) => sum + value, 0)]);
+  const noise = range * float32Noise * Math.max(1, values[0]?.length ?? 1);
+  return {
+    title: 'row sums',
+    matrix: { values: sums, rowLabels, columnLabels: ['Σ'] },
+    range,
+    noise,
+    sums: true,
+  };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Panel {
   readonly mark?: Mark;
   /** Entries no larger than this are rounding, and written as `≈0`. */
   readonly noise?: number;
+  /** The one column holds the sums of the rows beside it. */
+  readonly sums?: true;
 }
 
 /** An entry as it is written into a figure. */

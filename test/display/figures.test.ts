@@ -15,6 +15,7 @@ import {
   NotDrawableError,
   plotlyMime,
   ShapesDifferError,
+  slider,
 } from '../../src/display/index.js';
 
 const softmax = [
@@ -259,5 +260,31 @@ describe('formatNumber', () => {
       'NaN',
       '-∞',
     ]);
+  });
+});
+
+describe('row sums', () => {
+  const softmax = [
+    [0.25, -0.25],
+    [-0.2, 0.2 + 1e-9],
+  ];
+
+  it('stand beside their rows, rounding written as what it is', () => {
+    const figure = heatmap(softmax, { output: 's', input: 'x', rowSums: true });
+    const [, sums] = figure.data as readonly { z: number[][]; text: string[][]; hovertext: string[][] }[];
+    assert.deepEqual(
+      sums?.z.map(([sum = Number.NaN]) => Math.abs(sum) < 1e-8),
+      [true, true],
+    );
+    assert.deepEqual(sums?.text, [['0'], ['≈0']]);
+    assert.match(sums?.hovertext[1]?.[0] ?? '', /^Σ<sub>j<\/sub> ∂s<sub>1<\/sub>\/∂x<sub>j<\/sub> = /);
+    assert.match(figure.svg, /row sums/);
+    assert.match(figure.text, /row sums/);
+  });
+
+  it('move with a slider', () => {
+    const moved = slider([0, 1], (z) => heatmap([[z, -z]], { rowSums: true }));
+    assert.equal(moved.data.length, 2);
+    assert.equal(heatmap([[1, 2]]).data.length, 1);
   });
 });
