@@ -1,12 +1,12 @@
 export const mistakes = {
   'formula-slip': ['lost-term'],
   'ignored-check': ['lost-delta'],
-  'lost-check': ['unrelated'],
+  'lost-check': ['lost-term'],
   'lost-sum': ['lost-term'],
   'broadcast-slip': ['missing-contraction'],
   'broadcast-mean': ['constant-factor'],
   'second-slip': ['held-constant'],
-  'straight-refuted': ['unrelated'],
+  'straight-refuted': ['lost-factor'],
   'cumulative-slip': ['transposed'],
   'wasm-slip': [''],
 };
