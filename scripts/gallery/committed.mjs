@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { pictureOf } from './picture.mjs';
 
 /** A figure's data larger than this is left out; its pictures stay. */
-const largestFigure = 64 * 1024;
+const largestFigure = 40 * 1024;
 const plotly = 'application/vnd.plotly.v1+json';
 
 /**
