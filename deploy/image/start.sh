@@ -24,7 +24,7 @@ if [ ! -w "$HOME" ]; then
 fi
 
 # The gallery, once: what a person has changed is never touched. Under its name only when it is whole.
-gallery=/opt/handgrad/notebooks
+gallery=${HANDGRAD_GALLERY:-/opt/handgrad/notebooks}
 if [ ! -e "$HOME/notebooks" ] && [ -w "$HOME" ]; then
   fresh="$HOME/.notebooks.$$"
   if cp -R "$gallery" "$fresh" && mv -T "$fresh" "$HOME/notebooks"; then :; else
