@@ -26,7 +26,8 @@ function namesChanged(
   changed: ReadonlySet<string>,
   seen: Set<string>,
 ): boolean {
-  for (const [, , quoted = ''] of text.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1/g)) {
+  // From every quote to the next one like it: an apostrophe in a comment must not hide what is quoted behind it.
+  for (const [, , quoted = ''] of text.matchAll(/(['"`])(?=([^'"`\n]+)\1)/g)) {
     if (!/[./]/.test(quoted) || quoted.includes('\0')) continue;
     for (const file of candidates(quoted, directory)) {
       if (changed.has(file)) return true;

@@ -40,7 +40,9 @@ before(() => {
   );
   write('study/shift.ts', 'export const shift = (x: number) => x - 1;\n');
   write('study/data/logits.json', '[1, 2]');
-  place.write('study/imports.ipynb', [cell('a', "import { softmax } from './softmax.js';\nsoftmax(1)")]);
+  place.write('study/imports.ipynb', [
+    cell('a', "/* that's it */ import { softmax } from './softmax.js';\nsoftmax(1)"),
+  ]);
   place.write('study/reads.ipynb', [
     cell('a', "import { readFileSync } from 'node:fs';\nreadFileSync('data/logits.json', 'utf8').length"),
   ]);
