@@ -53,4 +53,5 @@ export {
 export { gradient, gradientOfTensors, jvp, jvpOfTensors, vjp, vjpOfTensors } from './products.js';
 export { nearby, unitInLastPlace, withOtherRounding } from './rounding.js';
 export { numbersOf } from './scope.js';
+export { whileChanged } from './taken-back.js';
 export { tf } from './tf.js';

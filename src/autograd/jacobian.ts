@@ -7,7 +7,7 @@ import { actsOnRowsAlike, jacobianInBatches } from './batch/inputs.js';
 import { engine } from './engine.js';
 import { type Inputs, readInputs, type TensorFunction } from './inputs.js';
 import { gradientOfTensors, pullBack, withRecording } from './products.js';
-import { numbersOf } from './scope.js';
+import { numbersOf, tidied } from './scope.js';
 import { scrambled } from './scrambled.js';
 import { type Recording, refuseHiddenIntermediate } from './tape.js';
 
@@ -143,8 +143,7 @@ export function jacobianOfTensors(
  * jacobian((x) => tf.softmax(x), [-1, -1, 1]); // shape [3, 3]: s_i (δ_ij − s_j)
  */
 export function jacobian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
-  const tf = engine();
-  return tf.tidy(() => {
+  return tidied(() => {
     const { rows, outputShape, inputShape } = denseTensor(f, readInputs(inputs, wrt), wrt);
     return rows.reshape([...outputShape, ...inputShape]);
   });
@@ -159,7 +158,7 @@ export function jacobian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
  */
 export function hessian(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
   const tf = engine();
-  return tf.tidy(() => {
+  return tidied(() => {
     const tensors = readInputs(inputs, wrt);
     const { size, shape } = tensors[wrt] ?? tf.scalar(0);
     refuseTooLarge(size, size);

@@ -1,6 +1,7 @@
 /** Functions made with `tf.customGrad`, differentiated as if they had no gradient of their own. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
+import { whileChanged } from './taken-back.js';
 
 interface CustomCall {
   readonly forwardFunc?: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
@@ -23,10 +24,9 @@ export function withoutOwnGradients<Result>(compute: () => Result): Result {
     call.forwardFunc !== undefined && call.backwardsFunc !== undefined
       ? call.forwardFunc(runner.backend, () => undefined)
       : before.call(runner, call);
-  try {
-    return compute();
-  } finally {
+  const restore = (): void => {
     if (own === undefined) Reflect.deleteProperty(runner, 'runKernelFunc');
     else Object.defineProperty(runner, 'runKernelFunc', own);
-  }
+  };
+  return whileChanged(restore, compute);
 }

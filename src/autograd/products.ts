@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
 import { InputError, NotScalarError, ShapeError } from './errors.js';
 import { type Inputs, isTensor, readInputs, type TensorFunction } from './inputs.js';
+import { tidied } from './scope.js';
 import { type Recording, recorded, refuseUnconnected } from './tape.js';
 
 /** Runs and records `f` on tensors; its argument `wrt` is what the backward passes lead to. */
@@ -49,7 +50,7 @@ function direction(given: Inputs, shape: readonly number[], what: string): Tenso
  * gradient((x) => tf.sum(tf.square(x)), [1, 2, 3]); // [2, 4, 6]
  */
 export function gradient(f: TensorFunction, inputs: Inputs, wrt = 0): Tensor {
-  return engine().tidy(() => gradientOfTensors(f, readInputs(inputs, wrt), wrt));
+  return tidied(() => gradientOfTensors(f, readInputs(inputs, wrt), wrt));
 }
 
 export function gradientOfTensors(f: TensorFunction, inputs: readonly Tensor[], wrt: number): Tensor {
@@ -73,7 +74,7 @@ export function gradientOfTensors(f: TensorFunction, inputs: readonly Tensor[], 
  * vjp((x) => tf.square(x), [1, 2, 3], [1, 0, 1]); // [2, 0, 6]
  */
 export function vjp(f: TensorFunction, inputs: Inputs, cotangent: Inputs, wrt = 0): Tensor {
-  return engine().tidy(() => vjpOfTensors(f, readInputs(inputs, wrt), cotangent, wrt));
+  return tidied(() => vjpOfTensors(f, readInputs(inputs, wrt), cotangent, wrt));
 }
 
 export function vjpOfTensors(
@@ -99,7 +100,7 @@ export function vjpOfTensors(
  * jvp((x) => tf.square(x), [1, 2, 3], [1, 1, 1]); // [2, 4, 6]
  */
 export function jvp(f: TensorFunction, inputs: Inputs, tangent: Inputs, wrt = 0): Tensor {
-  return engine().tidy(() => jvpOfTensors(f, readInputs(inputs, wrt), tangent, wrt));
+  return tidied(() => jvpOfTensors(f, readInputs(inputs, wrt), tangent, wrt));
 }
 
 export function jvpOfTensors(

@@ -8,6 +8,7 @@ import { engine } from './engine.js';
 import type { Storage } from './plain-kernels.js';
 import { errorOfSum, type KernelError, kernelError, roundsNothing, sums } from './rounding-kernels.js';
 import { scrambledBits } from './scrambled.js';
+import { whileChanged } from './taken-back.js';
 
 /** One unit in the last place of 1 in float32: twice the largest relative error of one rounding. */
 export const unitInLastPlace = 2 ** -23;
@@ -196,7 +197,10 @@ export function withOtherRounding<Result>(
   const needed = { multiply: kernelOf('Multiply'), add: kernelOf('Add'), sign: kernelOf('Sign') };
   const jitter = new Jitter(needed, tf.backend() as unknown as Storage, scrambledBits(seed), tiny);
   const exact = new Map(kernels.map((kernel) => [kernel, kernel.kernelFunc]));
-  try {
+  const restore = (): void => {
+    for (const [kernel, kernelFunc] of exact) kernel.kernelFunc = kernelFunc;
+  };
+  return whileChanged(restore, () => {
     for (const [kernel, kernelFunc] of exact) {
       const { kernelName } = kernel;
       if (roundsNothing.has(kernelName)) continue;
@@ -207,9 +211,7 @@ export function withOtherRounding<Result>(
           : jittered(kernelFunc, jitter, amplitude, kernelError(name, kernelName));
     }
     return compute();
-  } finally {
-    for (const [kernel, kernelFunc] of exact) kernel.kernelFunc = kernelFunc;
-  }
+  });
 }
 
 /** A copy of a float32 tensor with each entry moved by `amplitude` units in the last place; others as they are. */

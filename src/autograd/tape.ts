@@ -6,6 +6,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
 import { MissingGradientError, NotConnectedError, OutputError } from './errors.js';
+import { note, whileChanged } from './taken-back.js';
 
 export interface TapeNode {
   readonly id: number;
@@ -86,12 +87,11 @@ function notingAttributes<Result>(noted: Attributes, f: () => Result): Result {
     if (attributes !== undefined) for (const { id } of [made].flat()) noted.set(id, attributes);
     return made;
   };
-  try {
-    return f();
-  } finally {
+  const restore = (): void => {
     if (own === undefined) Reflect.deleteProperty(runner, 'runKernel');
     else Object.defineProperty(runner, 'runKernel', own);
-  }
+  };
+  return whileChanged(restore, f);
 }
 
 interface CustomCall {
@@ -121,12 +121,11 @@ function keepingCustomInputs<Result>(f: () => Result): Result {
     }
     return before.call(runner, call);
   };
-  try {
-    return f();
-  } finally {
+  const restore = (): void => {
     if (own === undefined) Reflect.deleteProperty(runner, 'runKernelFunc');
     else Object.defineProperty(runner, 'runKernelFunc', own);
-  }
+  };
+  return whileChanged(restore, f);
 }
 
 /** Lets go of what was kept: what the recording made is disposed, what it was given is as it was. */
@@ -144,17 +143,22 @@ function record(f: () => Tensor): { readonly value: Tensor; readonly tape: Tape 
   const tape = state();
   const before = tape.activeTape;
   const outermost = tape.gradientDepth === 0;
-  if (outermost) {
-    tape.activeTape = [];
-    held = new Set();
-  }
-  const nodes = tape.activeTape ?? [];
-  const forget = (): void => {
-    if (!outermost) return;
+  const nodes: TapeNode[] = outermost ? [] : (tape.activeTape ?? []);
+  const letGo = (): void => {
     release(nodes);
     for (const node of nodes) for (const saved of node.saved ?? []) saved.dispose();
     tape.activeTape = before;
   };
+  const over = outermost ? note(letGo) : undefined;
+  const forget = (): void => {
+    if (over === undefined) return;
+    over();
+    letGo();
+  };
+  if (outermost) {
+    tape.activeTape = nodes;
+    held = new Set();
+  }
   tape.gradientDepth += 1;
   try {
     const attributes: Attributes = new Map();

@@ -7,6 +7,7 @@ import { expecting } from './give.js';
 import type { HandValues } from './hand.js';
 import { argumentNames, functionName } from './naming.js';
 import { judgeVjp } from './products.js';
+import { followed } from './progress.js';
 import { publish } from './publish.js';
 import type { Status, Verdict, Witness } from './verdict.js';
 
@@ -87,13 +88,15 @@ export function checkBackward(backward: HandBackward, options: BackwardOptions):
     const types = readInputs(at, asked?.[0] ?? 0).map(({ dtype }) => dtype);
     const wrt = asked ?? types.flatMap((dtype, k) => (dtype === 'float32' ? [k] : []));
     const names = argumentNames(of, types.length);
-    const of1 =
+    const by =
       (place: number) =>
       (cotangent: Tensor, ...inputs: Tensor[]) =>
         gradientAt(backward(cotangent, ...inputs), place, wrt.length);
-    const verdicts = wrt.map((argument, place) => judgeVjp(of1(place), { ...others, of, at, wrt: argument }));
     const asNamed = wrt.map((argument) => names[argument] ?? String(argument));
     const text = claim ?? `Backward pass of ${functionName(of)} by ${asNamed.join(', ')}`;
+    const verdicts = followed(text, () =>
+      wrt.map((argument, place) => judgeVjp(by(place), { ...others, of, at, wrt: argument })),
+    );
     return joined(text, asNamed, verdicts);
   });
   return publish(expecting(verdict, expect));

@@ -18,6 +18,7 @@ import { type LinearMap, randomProbe, sizeOf } from './linear.js';
 import { argumentNames, functionName, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import { judgeProduct, vjpSide } from './products.js';
+import { followed } from './progress.js';
 import { publish } from './publish.js';
 import type { Status, Verdict } from './verdict.js';
 
@@ -230,16 +231,19 @@ function pairsAt(
  * checkCustomGradient(cube, { shapes: [[4, 3]] }); // agrees
  */
 export function checkCustomGradient(operation: TensorFunction, options: CustomGradientOptions): Verdict {
-  const verdict = numbersOf(() => {
-    let last: Verdict | undefined;
-    for (const inputs of points(options)) {
-      for (const pair of pairsAt(operation, inputs.filter(isTensor), options)) {
-        last = judge(pair);
-        if (last.status !== 'agrees') return last;
+  const claim = options.claim ?? `Own gradient of ${functionName(operation)}`;
+  const verdict = numbersOf(() =>
+    followed(claim, () => {
+      let last: Verdict | undefined;
+      for (const inputs of points(options)) {
+        for (const pair of pairsAt(operation, inputs.filter(isTensor), options)) {
+          last = judge(pair);
+          if (last.status !== 'agrees') return last;
+        }
       }
-    }
-    if (last === undefined) throw new RangeError('There is no argument of float32 to differentiate by.');
-    return last;
-  });
+      if (last === undefined) throw new RangeError('There is no argument of float32 to differentiate by.');
+      return last;
+    }),
+  );
   return publish(verdict);
 }

@@ -6,5 +6,6 @@ export type { Hand, HandValues } from './hand.js';
 export { checkGradient, checkJacobian } from './jacobian.js';
 export type { CheckOptions, JacobianOptions } from './options.js';
 export { checkJvp, checkVjp, type HandProduct, type ProductOptions } from './products.js';
+export type { Progress, Stage } from './progress.js';
 export { publish } from './publish.js';
 export type { Counterexample, Status, Verdict, Witness } from './verdict.js';

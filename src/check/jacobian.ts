@@ -17,6 +17,7 @@ import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import { isTooLargeToWrite, judgeOperator } from './operator.js';
 import type { CheckOptions, JacobianOptions } from './options.js';
+import { followed, nowDoing, passed } from './progress.js';
 import { publish } from './publish.js';
 import type { Computation } from './rounding-bound.js';
 import type { Verdict } from './verdict.js';
@@ -83,6 +84,7 @@ function unflattened(
 }
 
 function evaluateHand(hand: Hand, inputs: readonly Tensor[]): HandNumbers {
+  passed();
   return numbersOf(() => readHand(typeof hand === 'function' ? (hand(...inputs) as HandValues) : hand));
 }
 
@@ -117,6 +119,10 @@ function shapeVerdict(question: Question, hand: HandNumbers): Verdict {
 }
 
 function judge(question: Question, given: Hand): Verdict {
+  return followed(question.claim, () => judgeEntries(question, given));
+}
+
+function judgeEntries(question: Question, given: Hand): Verdict {
   const { options, inputs, truth, outputShape, inputShape, wrt } = question;
   const hand = question.arrange(evaluateHand(given, inputs));
   const shape = [...outputShape, ...inputShape];
@@ -127,7 +133,10 @@ function judge(question: Question, given: Hand): Verdict {
     hand: hand.values,
     columns: sizeOf(inputShape),
     inputs,
-    computeTruth: question.computeTruth,
+    computeTruth: (at) => {
+      passed();
+      return question.computeTruth(at);
+    },
     single: hand.single,
     stored: hand.stored,
     natural: naturalSize(options.of(...inputs), inputs[wrt]),
@@ -145,7 +154,10 @@ function judge(question: Question, given: Hand): Verdict {
     rounded: wasRounded(options.at),
     stored: hand.stored?.name,
     values: inputValues(options.of, inputs),
-    diagnose: () => diagnoseNumbers(problemOf(question, hand, finding.blur)),
+    diagnose: () => {
+      nowDoing('diagnosing');
+      return diagnoseNumbers(problemOf(question, hand, finding.blur));
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { engine, numbersOf } from '../autograd/index.js';
 import { compare, type Finding } from './compare.js';
 import type { HandNumbers } from './hand.js';
+import { passed } from './progress.js';
 
 /** A product with the Jacobian, by hand and by autograd, at the inputs. */
 export interface LinearMap {
@@ -50,6 +51,7 @@ export function randomProbe(size: number, seed: number): Float32Array {
 
 /** What autograd makes of a probe. */
 export function truthOf(map: LinearMap, probe: Float32Array, inputs = map.inputs): Float32Array {
+  passed();
   return numbersOf(() =>
     Float32Array.from(map.truth(engine().tensor(probe, [...map.probeShape]), inputs).dataSync()),
   );
@@ -57,6 +59,7 @@ export function truthOf(map: LinearMap, probe: Float32Array, inputs = map.inputs
 
 /** What the hand-built product makes of a probe. */
 export function handOf(map: LinearMap, probe: Float32Array, inputs = map.inputs): HandNumbers {
+  passed();
   return numbersOf(() => map.hand(engine().tensor(probe, [...map.probeShape]), inputs));
 }
 

@@ -9,6 +9,7 @@ import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import type { CheckOptions } from './options.js';
 import { diagnoseProduct, diagnoseShape, type Suspect } from './probe-diagnosis.js';
+import { followed, nowDoing } from './progress.js';
 import { publish } from './publish.js';
 import type { Verdict } from './verdict.js';
 
@@ -72,6 +73,10 @@ function suspectOf(given: ProductCase, probed: Probed, located: Located | undefi
 
 /** Judges a product by probes, one after the other, up to the first that refutes it. */
 export function judgeProduct(given: ProductCase): Verdict {
+  return followed(given.claim, () => judgeByProbes(given));
+}
+
+function judgeByProbes(given: ProductCase): Verdict {
   const { side, claim, options, map } = given;
   const probed: Probed[] = [];
   for (let seed = 1; seed <= (options.probes ?? 3); seed += 1) {
@@ -87,6 +92,7 @@ export function judgeProduct(given: ProductCase): Verdict {
     probed.findLast(({ finding }) => finding.against.length > 0 || finding.unseen.length > 0) ??
     probed.at(-1);
   if (last === undefined) throw new RangeError(`probes is ${options.probes}; at least 1 is needed.`);
+  if (last.finding.against.length > 0) nowDoing('locating');
   const located = last.finding.against.length > 0 ? locate(map, last) : undefined;
   const verdict = {
     claim,
@@ -98,7 +104,10 @@ export function judgeProduct(given: ProductCase): Verdict {
     stored: last.hand.stored?.name,
     values: inputValues(options.of, map.inputs),
     certainty: certainty(probed, side.probeName),
-    diagnose: () => diagnoseProduct(suspectOf(given, last, located)),
+    diagnose: () => {
+      nowDoing('diagnosing');
+      return diagnoseProduct(suspectOf(given, last, located));
+    },
   };
   if (located === undefined) return verdictOf(last.finding, verdict);
   const { line, resultEntry, yours, right } = located;

@@ -8,6 +8,7 @@ import type { TensorFunction } from '../inputs.js';
 import { pullBack, withRecording } from '../products.js';
 import { numbersOf } from '../scope.js';
 import { scrambled } from '../scrambled.js';
+import { whileChanged } from '../taken-back.js';
 import { close } from './confirm.js';
 import { identityRows } from './cotangents.js';
 
@@ -27,11 +28,9 @@ function safely<Result>(trial: () => Result): Result {
   const tf = engine();
   if (tf.getBackend() !== 'wasm') return trial();
   void tf.setBackend('cpu');
-  try {
-    return trial();
-  } finally {
+  return whileChanged(() => {
     void tf.setBackend('wasm');
-  }
+  }, trial);
 }
 
 /**
