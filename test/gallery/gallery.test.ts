@@ -49,6 +49,17 @@ describe('the gallery', { concurrency: 2 }, () => {
     assert.equal(new Set(numbers).size, names.length, numbers.join(' '));
   });
 
+  it('is listed in notebooks/README.md, each by its own title', () => {
+    const listed = [
+      ...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^\| (\d\d) \| \[(.+)\]\((.+)\) \|/gm),
+    ];
+    const titles = names.map((name) => /^# (.+)$/m.exec(firstText(name))?.[1]);
+    assert.deepEqual(
+      listed.map(([, number, title, link]) => ({ number, title, link })),
+      names.map((link, index) => ({ number: link.slice(0, 2), title: titles[index], link })),
+    );
+  });
+
   for (const name of names) {
     const file = join(folder, name);
     const text = readFileSync(file, 'utf8');
@@ -82,6 +93,14 @@ describe('the gallery', { concurrency: 2 }, () => {
     });
   }
 });
+
+/** The source of a notebook's first cell. */
+function firstText(name: string): string {
+  const { cells } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+    cells: readonly { source: string[] }[];
+  };
+  return cells[0]?.source.join('') ?? '';
+}
 
 /** Also asserts that whatever was not meant to fail did not. */
 function mistakesIn(cells: Result['notebooks'][0]['cells']): Mistakes {
