@@ -192,7 +192,8 @@ export class Derivation {
     const common = {
       text,
       ...(options.because !== undefined && { because: options.because }),
-      notes: line.notes,
+      // a clash is one of the verdict's warnings
+      notes: line.kind === 'let' ? line.notes : line.notes.filter((note) => !line.clashes.includes(note)),
     };
     if (line.kind === 'let') return { kind: 'let', ...common, ...this.letVerdicts(line) };
     const derivativeAsked = line.kind === 'sub-result' ? line.derivative : this.asDerivative();
@@ -309,7 +310,7 @@ export class Derivation {
       right: text,
       hint: `What would the line be without ${text}?`,
     }));
-    const twice = line.notes.map<Diagnosis>((text) => ({
+    const twice = line.clashes.map<Diagnosis>((text) => ({
       mistake: 'index-clash',
       message: text,
       wrong: '',

@@ -24,6 +24,9 @@ export type MistakeId =
   | 'extra-term'
   | 'derivative-at-output'
   | 'product-of-derivatives'
+  | 'lost-function'
+  | 'other-name'
+  | 'offset-sign'
   | 'unrelated';
 
 /** A likely mistake: what it is, what was written, what is right, and a question that leads on. */

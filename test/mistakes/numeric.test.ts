@@ -239,7 +239,7 @@ describe('what is not claimed', () => {
     const hand = J.map((row, i) => row.map((v, j) => v + 0.01 * Math.sin(7 * i + 3 * j + 1)));
     const [first, ...others] = ofSoftmax(hand).diagnoses;
     assert.equal(first?.mistake, 'unrelated');
-    assert.match(first?.message ?? '', /distance of 0\.01/u);
+    assert.match(first?.message ?? '', /entries deviate, by up to 0\.01/u);
     assert.deepEqual(others, []);
   });
 });

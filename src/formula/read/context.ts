@@ -29,6 +29,8 @@ const FREE_LETTERS = [...'ijklpqrabcghuvwstmnoxyzdf'];
 export class Context {
   readonly ranges = new Ranges();
   readonly notes: string[] = [];
+  /** Those of the notes that say that one letter stands for two indices. */
+  readonly clashes: string[] = [];
   readonly problems: Problem[] = [];
   /** Index ids in use: the free letters and the binders so far. */
   readonly taken = new Set<string>();
@@ -60,6 +62,12 @@ export class Context {
 
   note(note: string): void {
     if (!this.notes.includes(note)) this.notes.push(note);
+  }
+
+  /** One letter stands for two indices: allowed, and worth a word. */
+  clash(note: string): void {
+    this.note(note);
+    if (!this.clashes.includes(note)) this.clashes.push(note);
   }
 
   /** A problem of indices: thrown, or in a lenient reading kept. */

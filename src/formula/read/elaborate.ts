@@ -292,7 +292,7 @@ function bindLetters(
       );
     }
     if (context.free.has(letter)) {
-      context.note(
+      context.clash(
         `${letter} is used twice: free, and bound by \`${context.text.slice(Math.max(0, place.start - 2), place.end).trim()}\`. The two are different indices.`,
       );
     }

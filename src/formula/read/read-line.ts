@@ -25,6 +25,8 @@ export type Line =
       readonly ranged: Ranged;
       readonly left?: Derivative;
       readonly notes: readonly string[];
+      /** Those of the notes that say that one letter stands for two indices. */
+      readonly clashes: readonly string[];
       readonly problems: readonly Problem[];
     }
   /** `let r_i = …` */
@@ -35,6 +37,8 @@ export type Line =
       readonly derivative: Derivative;
       readonly ranged: Ranged;
       readonly notes: readonly string[];
+      /** Those of the notes that say that one letter stands for two indices. */
+      readonly clashes: readonly string[];
       readonly problems: readonly Problem[];
     };
 
@@ -60,7 +64,14 @@ export function readLine(text: string, declarations: Declarations, options: { as
   if (node && asked && !renaming) {
     const order = freeIndices(node);
     const ranged = rightSide(right, order, node, context);
-    return { kind: 'sub-result', derivative: node, ranged, notes: context.notes, problems: context.problems };
+    return {
+      kind: 'sub-result',
+      derivative: node,
+      ranged,
+      notes: context.notes,
+      clashes: context.clashes,
+      problems: context.problems,
+    };
   }
   const given = options.asked;
   if (given && !node) {
@@ -79,6 +90,7 @@ export function readLine(text: string, declarations: Declarations, options: { as
     ranged: renamed,
     ...(shown && { left: shown }),
     notes: context.notes,
+    clashes: context.clashes,
     problems: context.problems,
   };
 }

@@ -15,6 +15,7 @@ import { editsOf, repairs } from './detectors/edits.js';
 import { heldConstant } from './detectors/held-constant.js';
 import { insertedFactor } from './detectors/inserted.js';
 import { elementwiseThrough, jacobianLost } from './detectors/links.js';
+import { meansOverOtherAxis } from './detectors/other-axis.js';
 import { leftFor, quotientOf } from './detectors/quotients.js';
 import { transposesLost } from './detectors/transposes.js';
 import { constantFactor, sign } from './detectors/whole.js';
@@ -42,6 +43,7 @@ const onTheWhole: readonly Detector[] = [
   transposed,
   kroneckerReversed,
   missingContraction,
+  meansOverOtherAxis,
   needsAssumption,
 ];
 

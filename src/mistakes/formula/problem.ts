@@ -6,10 +6,12 @@ import {
   type Expr,
   everyNode,
   freeIndices,
+  HandgradError,
   type Point,
   type ProbeSurroundings,
   type Ranged,
   resolveDerivatives,
+  simplify,
   type TensorRef,
   tensor,
   toText,
@@ -150,6 +152,18 @@ export class Problem {
 
   text(expr: Expr): string {
     return toText(expr, this.declarations);
+  }
+
+  /** A piece of a formula as text, in its shortest form where that is shorter; `scope` has the ranges of its indices. */
+  readable(expr: Expr, scope: Scope = this.scope): string {
+    const plain = this.text(expr);
+    try {
+      const short = this.text(simplify(this.declarations, expr, scope).expr);
+      return short.length < plain.length ? short : plain;
+    } catch (error) {
+      if (error instanceof HandgradError) return plain;
+      throw error;
+    }
   }
 
   /** The values of a candidate at a point. */

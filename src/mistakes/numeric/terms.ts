@@ -138,11 +138,14 @@ export function lostEntries({ hand, truth, blur }: NumericProblem, placed = true
 
 /** Nothing known explains it: how far it is, and from what, entry by entry. */
 export function unrelated({ hand, truth }: NumericProblem): Diagnosis {
-  const wrong = Array.from(truth.values, (_, k) => k).filter((k) => hand.values[k] !== truth.values[k]);
   const far = distance(hand.values, truth.values);
+  const off = (k: number): number =>
+    Math.abs((hand.values[k] ?? Number.NaN) - (truth.values[k] ?? Number.NaN));
+  // what deviates a thousand times less than the worst entry may be rounding
+  const wrong = Array.from(truth.values, (_, k) => k).filter((k) => !(off(k) <= 1e-3 * far));
   return {
     mistake: 'unrelated',
-    message: `No known mistake explains this. The nearest is the right result itself, at a distance of ${shown(far)} (its largest entry is ${shown(largest(truth.values))}).`,
+    message: `No known mistake explains this: ${wrong.length} of ${truth.values.length} entries deviate, by up to ${shown(far)}, where the largest right one is ${shown(largest(truth.values))}.`,
     wrong: shownList(wrong.slice(0, 4).map((k) => hand.values[k] ?? 0)),
     right: shownList(wrong.slice(0, 4).map((k) => truth.values[k] ?? 0)),
     hint: 'Take the entry that deviates most and work it out alone, by moving that one input a little.',

@@ -8,13 +8,13 @@ import { isLinear, sitesOf } from '../sites.js';
 
 /** What a coefficient other than 1 says about its term. */
 function saysOf(problem: Problem, term: Expr, coefficient: Expr, later: number): Says {
-  const text = problem.text(term);
+  const text = problem.readable(term);
   const shared = { right: text, later };
   if (coefficient.kind === 'number' && coefficient.value.equals(0)) {
     return {
       ...shared,
       mistake: 'lost-term',
-      wrong: '0',
+      wrong: problem.text(problem.line.expr),
       message: `The summand ${text} is missing.`,
       hint: 'Through how many places does the variable enter? Each path, and each part of a product rule, gives a summand.',
     };

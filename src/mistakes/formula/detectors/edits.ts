@@ -7,6 +7,7 @@ import { type Site, sitesOf } from '../sites.js';
 import { collapsedTotal, exchangedSlots, movedVector, otherAxis } from './contractions.js';
 import { changedPower, lostFactor } from './factors.js';
 import { deltaAsOne, exchangedIndices, otherIndex } from './indices.js';
+import { lostFunction, otherName, turnedOffset } from './replaced.js';
 import { lostTerm, turnedTerm } from './signs.js';
 
 /** What stands in a place instead, and what that is. */
@@ -35,6 +36,9 @@ const rules: readonly EditRule[] = [
   otherAxis,
   exchangedIndices,
   otherIndex,
+  lostFunction,
+  otherName,
+  turnedOffset,
 ];
 
 /** Every change of a formula by one rule at one place. */
@@ -51,7 +55,7 @@ export function editsOf(form: Expr, further = 0): Detector {
     if (problem.lineIsZero) return;
     for (const { site, edit, whole } of edited(form, problem)) {
       yield* explained(problem, whole, () => {
-        const { right, wrong } = piecesOf(problem, site.node, edit.to);
+        const { right, wrong } = piecesOf(problem, site, edit.to);
         const { mistake, hint } = edit;
         const later = (edit.later ?? 0) + further;
         return { mistake, hint, later, right, wrong, message: edit.message(right, wrong) };
@@ -73,13 +77,20 @@ export const repairs: Detector = function* (problem) {
   }
 };
 
+/** Characters of a piece that need no simplifying. */
+const readAtOnce = 24;
+
 /** What differs, as text; the whole lines where a piece would be longer than they are. */
 function piecesOf(
   problem: Problem,
-  right: Expr,
+  { node, scope }: Site,
   wrong: Expr,
 ): { readonly right: string; readonly wrong: string } {
-  const pieces = { right: problem.text(right), wrong: problem.text(wrong) };
+  const shown = (expr: Expr): string => {
+    const text = problem.text(expr);
+    return text.length > readAtOnce ? problem.readable(expr, scope) : text;
+  };
+  const pieces = { right: shown(node), wrong: shown(wrong) };
   const whole = { right: problem.text(problem.right.expr), wrong: problem.text(problem.line.expr) };
   return pieces.right.length + pieces.wrong.length > whole.right.length + whole.wrong.length ? whole : pieces;
 }

@@ -84,7 +84,7 @@ export function heldConstant(raw: Raw): Detector {
         mistake: together ? 'held-constant' : 'lost-term',
         later: group.length * 0.01,
         message: together
-          ? `${names} was treated as constant, but it depends on the variable.`
+          ? `${names} ${group.length > 1 ? 'were treated as constant, but they depend' : 'was treated as constant, but it depends'} on the variable.`
           : `The path through ${names} is missing: it depends on the variable too.`,
         hint: `What is the derivative of ${names}? It gives the terms that are missing.`,
       }));

@@ -80,6 +80,8 @@ export const otherIndex: EditRule = function* ({ node, scope }) {
   for (const id of freeIndices(node)) {
     for (const [other, dimension] of scope) {
       if (other === id || dimension !== scope.get(id)) continue;
+      // δ_jj is 1, which has a name of its own
+      if (node.kind === 'delta' && freeIndices(node).includes(other)) continue;
       yield {
         to: substituteIndex(node, id, simpleIndex(other)),
         mistake: 'index-clash',

@@ -17,16 +17,22 @@ export const shape: Detector = function* (problem) {
   });
 };
 
+/** Characters of a nearest formula that still helps. */
+const longest = 80;
+
 /** Nothing known explains the line: the nearest formula, and how far it is. */
 export const unrelated: Detector = function* (problem) {
   const { expr, distance } = problem.nearest;
   const near = Number.isFinite(distance)
     ? `, off by ${Number((100 * distance).toPrecision(2))} % of the largest entry`
     : '';
-  const what = expr === problem.right.expr ? 'the right result itself' : problem.text(expr);
+  const text = problem.readable(expr);
+  // a nearest formula that is the right one, or that nobody would read, says nothing
+  const nearest =
+    expr === problem.right.expr || text.length > longest ? '' : ` The nearest formula is ${text}${near}.`;
   yield finding(problem, {
     mistake: 'unrelated',
-    message: `No known mistake explains this line. The nearest formula is ${what}${near}.`,
+    message: `No known mistake explains this line.${nearest}`,
     hint: 'Take the smallest case (two inputs) and write one entry out by hand: where does it part from your line?',
   });
 };
