@@ -144,7 +144,7 @@ export const wrongAnswers: Readonly<Record<string, readonly WrongAnswer[]>> = {
   '13-losses.ipynb': [
     { part: 'shares', lines: ['−q_i'], mistake: 'lost-factor' },
     { part: 'shares', lines: ['q_i / s_i'], mistake: 'sign' },
-    { part: 'scores', lines: ['s_j − t_j'], mistake: 'needs-assumption' },
+    { part: 'scores', lines: ['s_j − t_j'], mistake: 'other-name' },
     { part: 'scores', lines: ['−q_j (1 − s_j)'], mistake: 'elementwise-product' },
     { part: 'scores', lines: ['s_j − (1 − ε) t_j'], mistake: 'lost-term' },
     {

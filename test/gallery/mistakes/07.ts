@@ -5,7 +5,7 @@ export const mistakes = {
   'slip-mean': ['held-constant'],
   'slip-scale': ['held-constant'],
   'slip-sums': ['constant-factor'],
-  'slip-axis': ['unrelated'],
+  'slip-axis': ['wrong-axis'],
   'bessel-slip': ['constant-factor'],
   'code-slip': ['constant-factor'],
 };

@@ -1,6 +1,6 @@
 export const mistakes = {
   'kernel-slip': ['missing-contraction'],
-  'flip-slip': ['unrelated'],
+  'flip-slip': ['offset-sign'],
   'channels-own': ['elementwise-product'],
   'channels-transposed': ['transposed'],
   'backward-slip': ['unrelated'],
