@@ -192,8 +192,7 @@ export class Derivation {
     const common = {
       text,
       ...(options.because !== undefined && { because: options.because }),
-      // a clash is one of the verdict's warnings
-      notes: line.kind === 'let' ? line.notes : line.notes.filter((note) => !line.clashes.includes(note)),
+      notes: line.notes,
     };
     if (line.kind === 'let') return { kind: 'let', ...common, ...this.letVerdicts(line) };
     const derivativeAsked = line.kind === 'sub-result' ? line.derivative : this.asDerivative();
@@ -215,13 +214,16 @@ export class Derivation {
     };
     const verdict = judge(claim);
     const expected = options.expect === undefined ? verdict : { ...verdict, expected: options.expect };
+    // what the verdict warns of need not be said twice
+    const notes = line.notes.filter((note) => !verdict.warnings.some(({ message }) => message === note));
     if (line.kind === 'sub-result')
-      return { kind: 'sub-result', ...common, line: formula, follows: verdict, verdict: expected };
+      return { kind: 'sub-result', ...common, notes, line: formula, follows: verdict, verdict: expected };
     const follows = this.follows(ranged, verdict, misfit);
     const rule = isRefuted(follows) ? undefined : this.ruleTo(ranged.expr);
     return {
       kind: 'line',
       ...common,
+      notes,
       line: formula,
       ...(rule !== undefined && { rule }),
       follows,

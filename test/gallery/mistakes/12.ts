@@ -5,5 +5,5 @@ export const mistakes = {
   'softmax-delta': ['delta-replaced-by-one'],
   'softmax-factor': ['lost-factor'],
   'softmax-assumption': ['needs-assumption'],
-  'products-slip': ['unrelated'],
+  'products-slip': ['lost-factor'],
 };
