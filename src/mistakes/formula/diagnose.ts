@@ -6,7 +6,7 @@ import { type Additions, inNames, stages } from './catalogue.js';
 import { shape, unrelated } from './detectors/last.js';
 import { twoMistakes } from './detectors/two.js';
 import { type Detector, type Finding, finding, isMinusOne, withoutSign } from './finding.js';
-import { Problem, type ProblemInput } from './problem.js';
+import { type NotComparable, Problem, type ProblemInput } from './problem.js';
 
 /** What a detector finds; where a candidate cannot be computed it finds nothing more. */
 function tried(detector: Detector, problem: Problem): readonly Finding[] {
@@ -20,7 +20,7 @@ function tried(detector: Detector, problem: Problem): readonly Finding[] {
 }
 
 /** The problem, or why its two formulas cannot be computed. */
-function problemOf(input: ProblemInput): Problem | { readonly none: string } {
+function problemOf(input: ProblemInput): Problem | NotComparable {
   try {
     return Problem.of(input);
   } catch (error) {
@@ -44,7 +44,7 @@ export function diagnose(
   also: Additions = registeredAdditions(),
 ): { readonly diagnoses: readonly Diagnosis[] } {
   const problem = problemOf(input);
-  if ('none' in problem) return { diagnoses: [notCompared(problem.none)] };
+  if ('none' in problem) return { diagnoses: [notCompared(problem)] };
   if (problem.isRight) return { diagnoses: [] };
   const found: Finding[] = [];
   for (const { detectors, enough } of stages(problem, also)) {
@@ -97,10 +97,19 @@ function secondOf(problem: Problem, factor: NonNullable<Finding['factor']>): Dia
   return finding(problem, says).diagnosis;
 }
 
-function notCompared(reason: string): Diagnosis {
+function notCompared({ none, misfit }: NotComparable): Diagnosis {
+  if (misfit === true) {
+    return {
+      mistake: 'shape',
+      message: `The indices of the line do not fit: ${none}.`,
+      wrong: '',
+      right: '',
+      hint: 'Write the dimension of every index under it: which ones are summed, which are left?',
+    };
+  }
   return {
     mistake: 'unrelated',
-    message: `The line could not be held against the right result at any point: ${reason}.`,
+    message: `The line could not be held against the right result at any point: ${none}.`,
     wrong: '',
     right: '',
     hint: 'Which values does your formula allow: is something divided by zero, or the logarithm of a negative number taken?',

@@ -1,5 +1,6 @@
 /** A wrong line and the right formula, at points where they can be told apart. */
 import {
+  bindersOf,
   type CustomRule,
   type Declarations,
   Evaluator,
@@ -7,6 +8,7 @@ import {
   everyNode,
   freeIndices,
   HandgradError,
+  letterOf,
   type Point,
   type ProbeSurroundings,
   type Ranged,
@@ -54,6 +56,12 @@ const MOST_CANDIDATES = 20_000;
 
 /** Values of a formula at the points. */
 export type Values = readonly Float64Array[];
+
+/** Why the two formulas cannot be held against each other; `misfit` where it is the indices of the line that do not fit. */
+export interface NotComparable {
+  readonly none: string;
+  readonly misfit?: boolean;
+}
 
 export class Problem {
   readonly declarations: Declarations;
@@ -109,7 +117,7 @@ export class Problem {
   }
 
   /** The problem, or why the two formulas cannot be held against each other. */
-  static of(input: ProblemInput): Problem | { readonly none: string } {
+  static of(input: ProblemInput): Problem | NotComparable {
     const { declarations } = input;
     const resolved = (ranged: Ranged): Ranged => ({
       ...ranged,
@@ -120,6 +128,18 @@ export class Problem {
       (id) => !fitted.declarations.dimensions.includes(fitted.line.ranges.get(id) ?? ''),
     );
     if (unknown !== undefined) return { none: `the index ${unknown} has no range` };
+    for (const node of everyNode(fitted.line.expr)) {
+      const open = bindersOf(node).find(
+        ({ dimension }) => !fitted.declarations.dimensions.includes(dimension),
+      );
+      if (open !== undefined) {
+        const id = letterOf(open.id);
+        return {
+          none: `nothing says over which range ${id} runs: ${id} stands nowhere alone as an index of a tensor`,
+          misfit: true,
+        };
+      }
+    }
     const probed = [
       fitted.right,
       fitted.line,
