@@ -28,8 +28,10 @@ export function recognised(factor: number, problem: NumericProblem): string | un
         : `${size}, a size in this problem (a mean taken as a sum, or a sum counted ${size} times?)`;
     if (is(1 / size))
       return size <= 2 ? '1/2' : `1/${size}, one over a size in this problem (a sum taken as a mean?)`;
-    if (size > 2 && is(Math.sqrt(size))) return `√${size}`;
-    if (size > 2 && is(1 / Math.sqrt(size))) return `1/√${size}`;
+    // √4 is the plain number 2
+    if (size <= 2 || Number.isInteger(Math.sqrt(size))) continue;
+    if (is(Math.sqrt(size))) return `√${size}`;
+    if (is(1 / Math.sqrt(size))) return `1/√${size}`;
   }
   for (let below = 1; below <= 12; below += 1) {
     const above = Math.round(factor * below);
