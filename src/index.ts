@@ -148,6 +148,7 @@ export type {
   JacobianOperator,
   Numbers,
   Plan,
+  Products,
   Structure,
 } from './jacobian/index.js';
 export {
@@ -167,6 +168,7 @@ export {
   lowRank,
   MatrixError,
   NotFiniteError,
+  operator,
   outer,
   permutation,
   selection,

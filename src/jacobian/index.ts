@@ -4,6 +4,7 @@ export { denseLimit, refuseTooLarge, setDenseLimit } from './dense-limit.js';
 export { DenseTooLargeError, LayoutError, MatrixError, NotFiniteError } from './errors.js';
 export { formulaJacobian, type Split } from './from-formula/index.js';
 export { Jacobian } from './jacobian.js';
+export type { Products } from './kinds/index.js';
 export {
   type AxisNames,
   banded,
@@ -17,6 +18,7 @@ export {
   identity,
   kronecker,
   lowRank,
+  operator,
   outer,
   permutation,
   selection,

@@ -4,8 +4,18 @@ import type { Axis } from './axes.js';
 import { BlockDiagonal, Blocks } from './composed/index.js';
 import { MatrixError } from './errors.js';
 import { Jacobian } from './jacobian.js';
-import { Banded, Dense, Diagonal, LowRank, Selection, Toeplitz } from './kinds/index.js';
+import {
+  Banded,
+  Dense,
+  Diagonal,
+  Given,
+  LowRank,
+  type Products,
+  Selection,
+  Toeplitz,
+} from './kinds/index.js';
 import { type Numbers, readMatrix, readNumbers, readVector } from './numbers.js';
+import { isJacobianOperator, type JacobianOperator } from './operator.js';
 
 /** The names of the axes of a table: those of the outputs first, then those of the inputs. */
 export interface AxisNames {
@@ -178,12 +188,26 @@ function whole(n: number, what: string): number {
   throw new MatrixError(`${what} is ${n}; it must be a whole number.`);
 }
 
-/** A Jacobian, or numbers read as one. */
-export type Factor = Jacobian | Numbers;
+/** A Jacobian, anything that multiplies like one, or numbers read as one. */
+export type Factor = Jacobian | JacobianOperator | Numbers;
 
-/** A Jacobian as it is; numbers as a table. */
+/** A Jacobian as it is; what multiplies like one as an operator; numbers as a table. */
 export function operatorOf(factor: Factor): Jacobian {
-  return factor instanceof Jacobian ? factor : dense(factor);
+  if (factor instanceof Jacobian) return factor;
+  return isJacobianOperator(factor) ? operator(factor) : dense(factor);
+}
+
+/**
+ * A Jacobian known by its products only: a hand-written backward pass (Jᵀ u) with its forward counterpart (J v). It takes part in
+ * sums and chains as it is, never written out.
+ *
+ * @throws MatrixError for sizes that are none; and at a product, where that gives another number of entries, or one that is not finite.
+ * @example operator({ rows: n, columns: n, apply: (v) => fft(v), applyTransposed: (u) => inverseFft(u) })
+ */
+export function operator(products: Products): Jacobian {
+  positive(products.rows);
+  positive(products.columns);
+  return new Given(products);
 }
 
 /** A ⊗ B, for entries read row by row: the Jacobian of X ↦ A X Bᵀ. Its axes are those of A, then those of B. */

@@ -11,6 +11,7 @@ import {
   type Jacobian,
   kronecker,
   lowRank,
+  operator,
   outer,
   permutation,
   selection,
@@ -119,6 +120,21 @@ function anySize(rows: number, columns: number): Record<string, fc.Arbitrary<Cas
       operator: diagonal(weights).times(selection(chosen, columns)),
       wanted: table(rows, columns, (i, j) => (chosen[i] === j ? (weights[i] ?? 0) : 0)),
     })),
+    operator: tables(rows, columns).map((wanted) => ({
+      operator: operator({
+        rows,
+        columns,
+        apply: (v) =>
+          Float64Array.from(
+            product(
+              wanted,
+              Array.from(v, (value) => [value]),
+            ).flat(),
+          ),
+        applyTransposed: (u) => Float64Array.from(product([Array.from(u)], wanted).flat()),
+      }),
+      wanted,
+    })),
     zero: fc.constant({ operator: zeros(rows, columns), wanted: table(rows, columns, () => 0) }),
     toeplitz: fc.tuple(offsets, numbers(3)).map(([places, weights]) => ({
       operator: toeplitz(
@@ -160,6 +176,18 @@ function square(n: number): Record<string, fc.Arbitrary<Case>> {
         { minLength: n },
       )
       .map((chosen) => ({ operator: permutation(chosen), wanted: selectionTable(chosen, n) })),
+    scaledPermutation: fc
+      .tuple(
+        fc.shuffledSubarray(
+          Array.from({ length: n }, (_, k) => k),
+          { minLength: n },
+        ),
+        numbers(n),
+      )
+      .map(([chosen, weights]) => ({
+        operator: permutation(chosen).times(diagonal(weights)).transpose(),
+        wanted: table(n, n, (i, j) => (chosen[j] === i ? (weights[i] ?? 0) : 0)),
+      })),
     diagonalPlusLowRank: fc.tuple(numbers(n), numbers(n), numbers(n)).map(([d, u, v]) => ({
       operator: diagonal(d).plus(outer(u, v)),
       wanted: table(n, n, (i, j) => (i === j ? (d[i] ?? 0) : 0) + (u[i] ?? 0) * (v[j] ?? 0)),

@@ -15,6 +15,7 @@ import {
   LayoutError,
   lowRank,
   MatrixError,
+  operator,
   outer,
   permutation,
   selection,
@@ -109,6 +110,24 @@ describe('the chain rule', () => {
     assert.throws(() => of(2, 3).plus(of(3, 2)), /in the other layout/u);
     assert.throws(() => identity(3).apply([1, 2]), /needs one for each of its 3 inputs/u);
     assert.throws(() => blocks([[identity(2), identity(3)]]), LayoutError);
+  });
+
+  it('takes in what only multiplies like a Jacobian, and refuses what it gives that does not fit', () => {
+    const twice = {
+      rows: 3,
+      columns: 3,
+      apply: (v: ArrayLike<number>) => Float64Array.from(v, (value) => 2 * value),
+      applyTransposed: (u: ArrayLike<number>) => Float64Array.from(u).subarray(0, 2),
+      toDense: () => identity(3).scale(2).toDense(),
+    };
+    const J = chain(softmax, twice);
+    assert.equal(J.structure, '(diagonal plus rank 1) times given by its products');
+    assert.ok(close(J.apply([1, 2, 3]), softmax.scale(2).apply([1, 2, 3])));
+    assert.throws(
+      () => J.applyTransposed([1, 2, 3]),
+      /applyTransposed gave 2 numbers.*must give 3, one for each input/u,
+    );
+    assert.throws(() => operator({ ...twice, rows: 0 }), MatrixError);
   });
 
   it('what is no matrix of finite numbers is refused', () => {

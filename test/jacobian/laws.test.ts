@@ -2,8 +2,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { blocks } from '../../src/jacobian/index.js';
-import { built, type Case, kindsOf, leaf, product, same, sameTable, sum, turned } from './cases.js';
+import { blocks, kronecker, outer } from '../../src/jacobian/index.js';
+import {
+  built,
+  type Case,
+  kindsOf,
+  leaf,
+  numbers,
+  product,
+  same,
+  sameTable,
+  sum,
+  table,
+  tables,
+  turned,
+} from './cases.js';
 
 const sizes = [
   [1, 3],
@@ -119,6 +132,63 @@ describe('the laws of matrices', () => {
           sameTable(both.toDense(), b.plus(a).toDense())
         );
       }),
+    );
+  });
+
+  it('A + c A = (1 + c) A, whatever A is made of', () => {
+    for (const cases of [...Object.values(kindsOf(4, 4)), built(4, 4, 2)]) {
+      fc.assert(
+        fc.property(cases, ({ operator, wanted }) =>
+          sameTable(operator.plus(operator.scale(-3)).toDense(), sum(wanted, wanted, -3)),
+        ),
+        { numRuns: 15 },
+      );
+    }
+  });
+
+  it('A Aᵀ and Aᵀ A, where structures meet themselves', () => {
+    for (const cases of [...Object.values(kindsOf(6, 4)), ...Object.values(kindsOf(4, 4)), built(4, 4, 2)]) {
+      fc.assert(
+        fc.property(cases, ({ operator, wanted }) => {
+          const [A, back] = [operator, operator.transpose()];
+          return (
+            same({ operator: A.times(back), wanted: product(wanted, turned(wanted)) }) &&
+            same({ operator: back.times(A), wanted: product(turned(wanted), wanted) }) &&
+            same({
+              operator: back.times(A).times(back),
+              wanted: product(product(turned(wanted), wanted), turned(wanted)),
+            })
+          );
+        }),
+        { numRuns: 10 },
+      );
+    }
+  });
+
+  it('u vᵀ and u wᵀ, w vᵀ with other weights are one outer product each', () => {
+    fc.assert(
+      fc.property(numbers(4), numbers(4), numbers(4), (u, v, w) => {
+        const [a, b] = [outer(u, v).scale(2), outer(u, w).scale(-3)];
+        const wanted = sum(
+          table(4, 4, (i, j) => 2 * (u[i] ?? 0) * (v[j] ?? 0)),
+          table(4, 4, (i, j) => (u[i] ?? 0) * (w[j] ?? 0)),
+          -3,
+        );
+        return (
+          same({ operator: a.plus(b), wanted }) &&
+          same({ operator: a.transpose().plus(b.transpose()), wanted: turned(wanted) })
+        );
+      }),
+    );
+  });
+
+  it('Kronecker products whose parts do not meet are multiplied as a whole', () => {
+    fc.assert(
+      fc.property(tables(2, 2), tables(3, 3), tables(3, 3), tables(2, 2), (a, b, c, d) => {
+        const [left, right] = [kronecker(a, b), kronecker(c, d)];
+        return same({ operator: left.times(right), wanted: product(left.toDense(), right.toDense()) });
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -4,15 +4,11 @@ import { Diagonal, Selection } from '../kinds/index.js';
 import { entrywise } from '../kinds/vectors.js';
 import { sameNumbers } from './equal.js';
 
-/** A selection in its plainest form: a permutation is never transposed, and one that moves nothing is a diagonal. */
+/** A selection in its plainest form: one that moves nothing is a diagonal. */
 export function plainest(selection: Selection): Jacobian {
-  const { sources, among, transposed, weights, distinct } = selection;
-  if (sources.length !== among || !distinct) return selection;
-  if (sources.every((source, k) => source === k))
-    return new Diagonal(weights ?? new Float64Array(among).fill(1));
-  if (!transposed) return selection;
-  const inverse = inverseOf(sources, among);
-  return new Selection(inverse, among, false, weights && taken(weights, inverse));
+  const { sources, among, transposed, weights } = selection;
+  if (transposed || sources.length !== among || !sources.every((source, k) => source === k)) return selection;
+  return new Diagonal(weights ?? new Float64Array(among).fill(1));
 }
 
 /** Where each input went: −1 where it was not selected. */
