@@ -207,6 +207,14 @@ const cases: readonly (readonly [
     '∂Y_ij/∂X_kl',
   ],
   ['inverse', 'Kronecker product of dense and dense', { X: ['n', 'n'] }, ['Y_ij = inv(X)_ij'], '∂Y_ij/∂X_kl'],
+  ['first differences', 'Toeplitz (2 weights)', { x: ['n'] }, ['y_i = x_i − x_{i−1}'], '∂y_i/∂x_j'],
+  [
+    'convolution of channels, the kernel turned round',
+    '2 times Kronecker product of Toeplitz (1 weight) and dense',
+    convolved,
+    ['Y_ij = c_i + Σ_ka W_kaj X_{i−k,a}'],
+    '∂Y_io/∂X_jl',
+  ],
   [
     'second differences',
     'Toeplitz (3 weights)',
@@ -382,6 +390,17 @@ describe('a formula that is no derivative', () => {
       /Which of the indices \(i, j\).*formula\.operator\(values, \['i'\]\)/u,
     );
     assert.throws(() => formula.operator(values, ['k']), LayoutError);
+  });
+
+  it('with Σ over δ and over what has no such letter', () => {
+    const declared = { A: ['n', 'n'], x: ['n'], z: ['n'] };
+    const summed = given(declared);
+    const picked = summed.define('M_ij = Σ_k δ_ik A_kj').formula;
+    const counted = summed.define('N_ij = Σ_k (x_i x_j + z_k δ_ij)').formula;
+    const at = valuesOf(declared);
+    assertIsFormula(picked.operator(at, ['i']), picked, at);
+    assert.equal(counted.operator(at, ['i']).structure, 'a multiple of the identity plus rank 1');
+    assertIsFormula(counted.operator(at, ['i']), counted, at);
   });
 
   it('a letter for an output and an input is refused', () => {

@@ -77,7 +77,7 @@ export function same({ operator, wanted }: Case): boolean {
   );
 }
 
-const kroneckerTable = (a: Table, b: Table): Table => {
+export const kroneckerTable = (a: Table, b: Table): Table => {
   const [rows, columns] = [b.length, b[0]?.length ?? 1];
   return table(
     a.length * rows,

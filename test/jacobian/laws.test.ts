@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { blocks, kronecker, outer } from '../../src/jacobian/index.js';
+import { blockDiagonal, blocks, kronecker, outer, selection } from '../../src/jacobian/index.js';
 import {
   built,
   type Case,
   kindsOf,
+  kroneckerTable,
   leaf,
   numbers,
   product,
@@ -189,6 +190,27 @@ describe('the laws of matrices', () => {
         return same({ operator: left.times(right), wanted: product(left.toDense(), right.toDense()) });
       }),
       { numRuns: 20 },
+    );
+  });
+
+  it('parts of other sizes, and factors in common', () => {
+    fc.assert(
+      fc.property(tables(2, 2), tables(1, 1), tables(3, 2), tables(10, 1), (a, b, c, d) => {
+        const [left, right] = [blockDiagonal([a, b]), blockDiagonal([b, a])];
+        const groups = selection([1, 1, 0], 2);
+        const [one, two] = [
+          groups.times(groups.transpose().scale(2)),
+          groups.times(groups.transpose().scale(3)),
+        ];
+        return (
+          same({ operator: left.times(right), wanted: product(left.toDense(), right.toDense()) }) &&
+          same({ operator: left.plus(right), wanted: sum(left.toDense(), right.toDense()) }) &&
+          same({ operator: one.plus(two), wanted: sum(one.toDense(), two.toDense()) }) &&
+          same({ operator: kronecker(c, d), wanted: kroneckerTable(c, d) }) &&
+          same({ operator: kronecker(d, c), wanted: kroneckerTable(d, c) })
+        );
+      }),
+      { numRuns: 10 },
     );
   });
 
