@@ -338,7 +338,7 @@ describe('what no structure fits', () => {
     const operator = scope.jacobian('∂y_i/∂x_j', values);
     assert.match(operator.structure, /evaluated from its formula/u);
     const v = [1, -2, 0.5, 3];
-    const [forward, backward] = [operator.scale(2).apply(v), operator.transpose().apply(v)];
+    const [forward, backward] = [operator.scale(-4).scale(-0.5).apply(v), operator.transpose().apply(v)];
     for (let i = 0; i < 4; i += 1) {
       const row = v.reduce((sum, value, j) => sum + value * (table[i]?.[j] ?? 0), 0);
       const column = v.reduce((sum, value, j) => sum + value * (table[j]?.[i] ?? 0), 0);
@@ -401,6 +401,9 @@ describe('a formula that is no derivative', () => {
     assertIsFormula(picked.operator(at, ['i']), picked, at);
     assert.equal(counted.operator(at, ['i']).structure, 'a multiple of the identity plus rank 1');
     assertIsFormula(counted.operator(at, ['i']), counted, at);
+    const beside = summed.define('B_ij = x_i [i ≠ j]').formula;
+    assert.equal(beside.operator(at, ['i']).structure, 'diagonal plus rank 1');
+    assertIsFormula(beside.operator(at, ['i']), beside, at);
   });
 
   it('a letter for an output and an input is refused', () => {

@@ -81,6 +81,7 @@ describe('the chain rule', () => {
     const { cost, jacobian } = chainPlan(new Float64Array(n).fill(1), J, J, J);
     assert.ok(cost <= 9 * n, `${cost}`);
     assert.equal(jacobian.rows, 1);
+    assert.equal(chainPlan(softmax, dense(table(3, 20, (i, j) => i + j))).cost, 20 * softmax.cost);
   });
 
   it('never multiplies elementwise: two lists of numbers are refused', () => {
@@ -224,6 +225,11 @@ describe('axes by name', () => {
     assert.deepEqual(names(linear.times(linear.transpose()).inputAxes), ['batch', 'out']);
     assert.equal(linear.times(identity(batch * inputs)).inputAxes, undefined);
     assert.throws(() => linear.named({ batch: 3 }, { in: 6 }), /span 3 rows; there are 8/u);
+  });
+
+  it('that are more are others, though they span no more', () => {
+    const J = identity(2).named({ a: 2 }, { a: 2 });
+    assert.throws(() => J.times(identity(2).named({ a: 2, b: 1 }, { a: 2 })), LayoutError);
   });
 
   it('with a name twice are met in their order only', () => {

@@ -86,6 +86,12 @@ const cases: readonly (readonly [name: string, structure: string, numbers: numbe
     15,
     kronecker(permutation([1, 2, 0]), softmax(4, 3)),
   ],
+  [
+    'a small Kronecker product of structures',
+    'Kronecker product of outer product and dense',
+    12,
+    kronecker(outer(list(4, 1), list(4, 2)), noise(2, 2)).scale(1e-6),
+  ],
   ['nothing at all', 'dense', 20, dense(noise(4, 5))],
   [
     'blocks that are not on the diagonal',
