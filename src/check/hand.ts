@@ -65,9 +65,17 @@ function fromTensor(tensor: Tensor): HandNumbers {
 /**
  * Hand-built numbers, with their shape.
  *
- * @throws HandError for anything else.
+ * @throws HandError for anything else, and for what is empty.
  */
 export function readHand(hand: HandValues): HandNumbers {
+  const read = readAny(hand);
+  if (read.values.length > 0) return read;
+  throw new HandError(
+    `What was built by hand is empty (shape [${read.shape}]); it must have an entry for each derivative.`,
+  );
+}
+
+function readAny(hand: HandValues): HandNumbers {
   if (isTensor(hand)) return fromTensor(hand);
   if (isJacobianOperator(hand))
     return {

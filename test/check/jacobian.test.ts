@@ -350,6 +350,8 @@ describe('what may be handed in', () => {
     ],
     ['a shape that does not hold the values', { data: [1, 2, 3], shape: [2, 2] }, /holds 4/u],
     ['nothing', undefined, /undefined/u],
+    ['an empty array', [], /empty/u],
+    ['an empty row', [[]], /empty/u],
   ];
   for (const [name, hand, says] of refused) {
     it(`${name} is refused`, () => {
