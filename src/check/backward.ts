@@ -16,6 +16,7 @@ export type HandBackward = {
   bivariant(cotangent: Tensor, ...inputs: Tensor[]): readonly HandValues[];
 }['bivariant'];
 
+/** What `checkBackward` is told: the function, the point, and which arguments the backward pass is by. */
 export interface BackwardOptions {
   /** The forward function: TensorFlow.js operations on one or several tensors. */
   readonly of: TensorFunction;

@@ -22,6 +22,7 @@ import { followed } from './progress.js';
 import { publish } from './publish.js';
 import type { Status, Verdict } from './verdict.js';
 
+/** What `checkCustomGradient` is told: where to try the operation, by which arguments, and to which order. */
 export interface CustomGradientOptions {
   /** The points: shapes of the arguments, filled with random numbers about 0 of size 1, once for each seed; or … */
   readonly shapes?: readonly (readonly number[])[];

@@ -2,6 +2,7 @@
 import type { Inputs, TensorFunction } from '../autograd/index.js';
 import type { Status } from './verdict.js';
 
+/** What every check of hand-built numbers is told. */
 export interface CheckOptions {
   /** The function whose derivative was built by hand: TensorFlow.js operations on one or several tensors. */
   readonly of: TensorFunction;
@@ -20,6 +21,7 @@ export interface CheckOptions {
   readonly claim?: string;
 }
 
+/** What `checkJacobian` is told: also which axes of the Jacobian come first. */
 export interface JacobianOptions extends CheckOptions {
   /** `numerator` (unless given): output axes first, row i is output i. `denominator`: input axes first, its transpose. */
   readonly layout?: 'numerator' | 'denominator';

@@ -16,6 +16,7 @@ import type { Verdict } from './verdict.js';
 /** A hand-written product: it is given the cotangent (or tangent) and, after it, the inputs. */
 export type HandProduct = { bivariant(probe: Tensor, ...inputs: Tensor[]): HandValues }['bivariant'];
 
+/** What `checkVjp` and `checkJvp` are told: also how many random probes to try. */
 export interface ProductOptions extends CheckOptions {
   /** How many random probes; 3 unless given. */
   readonly probes?: number;

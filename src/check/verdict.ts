@@ -1,6 +1,7 @@
 /** What a claim is judged to be, and by whom. Notebooks, the kernel and reports rely on these shapes. */
 import type { Diagnosis } from '../mistakes/index.js';
 
+/** What became of a claim: proved for all sizes, in agreement with every witness, refuted by an entry, or not decided. */
 export type Status = 'proved' | 'agrees' | 'refuted' | 'undecided';
 
 /** One independent judge of a claim, and what it said. */
@@ -25,6 +26,7 @@ export interface Counterexample {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** What was claimed, what became of it, what each witness said, and which mistake it is. */
 export interface Verdict {
   /** What was judged, as text. */
   readonly claim: string;

@@ -48,6 +48,7 @@ interface Entry extends Made {
   readonly text: string;
 }
 
+/** Named tensors, definitions and assumptions, and the derivations that start from them. Made by `given`. */
 export class Scope {
   private entries: readonly Entry[] = [];
   private declarations: Declarations;

@@ -2,6 +2,7 @@
 import type { Status, Verdict } from '../check/index.js';
 import type { Formula } from './formula.js';
 
+/** What a line comes with: the person’s reason, and the verdict that is expected of it. */
 export interface StepOptions {
   /** Why, in the person's own words. */
   readonly because?: string;
@@ -49,6 +50,7 @@ export class Step implements StepFields {
   }
 }
 
+/** A hint for the next line: at level 1 the rule, at 2 also where it applies, at 3 the line itself. */
 export interface Hint {
   readonly level: 1 | 2 | 3;
   readonly text: string;

@@ -17,6 +17,7 @@ export type Value =
   | ShapedValues
   | { readonly shape: readonly number[]; dataSync(): ArrayLike<number> };
 
+/** Values by name: numbers, nested arrays, or tensors, of the shapes that `given` declared. */
 export type Values = Readonly<Record<string, Value>>;
 
 /** The value of a formula: float64 numbers in row-major order. */

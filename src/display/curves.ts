@@ -11,6 +11,7 @@ export type ScalarValue = number | { dataSync(): ArrayLike<number> };
 /** The nested arrays that a point is given to a loss as. */
 export type ArraysOf<Point> = Point extends { arraySync(): infer Arrays } ? Arrays : Point;
 
+/** What `alongGradient` is told: the point, the gradient there, and how far to go. */
 export interface AlongGradientOptions<Point extends Drawable = Drawable> {
   /** The point x: nested arrays, or a tf.Tensor. */
   readonly at: Point;
@@ -21,6 +22,7 @@ export interface AlongGradientOptions<Point extends Drawable = Drawable> {
   readonly title?: string;
 }
 
+/** What `errorAgainst` is told: names for the figure. */
 export interface ErrorAgainstOptions {
   /** What the errors are drawn over; `n` unless given. */
   readonly over?: string;

@@ -4,6 +4,7 @@ import { type Figure, panelsFigure } from './figure.js';
 import { type Drawable, type Matrix, readMatrix } from './matrix.js';
 import { colourRange, type Mark, type Names, type Panel } from './panel.js';
 
+/** What `heatmap` is told: names for the figure, and what is drawn beside it. */
 export interface HeatmapOptions {
   /** Stands above the figure. */
   readonly title?: string;
@@ -17,6 +18,7 @@ export interface HeatmapOptions {
   readonly rowSums?: boolean;
 }
 
+/** What `compare` is told: names for the figure and for its two sides. */
 export interface CompareOptions extends Omit<HeatmapOptions, 'rowSums'> {
   /** What the two sides are called; 'yours' and 'autograd' unless given. */
   readonly labels?: readonly [hand: string, truth: string];

@@ -12,6 +12,7 @@ import {
 } from './notebook-host.js';
 import { formatNumber } from './numbers.js';
 
+/** The range of a slider that `interactive` shows, and where it stands at first. */
 export interface InteractiveOptions {
   readonly min: number;
   readonly max: number;

@@ -8,6 +8,7 @@ import { formatNumber } from './numbers.js';
 /** Three probabilities, or three components of a gradient. */
 export type Three = readonly [number, number, number];
 
+/** What `simplex` is told: names, and from where the flow is followed. */
 export interface SimplexOptions {
   readonly title?: string;
   /** What the corners are called; `s₀`, `s₁`, `s₂` unless given. */

@@ -7,6 +7,7 @@ import { formatNumber } from './numbers.js';
 
 type PlotlyObject = Readonly<Record<string, unknown>>;
 
+/** What `slider` is told: the name of what is moved, and where it starts. */
 export interface SliderOptions {
   /** What is moved; stands before its value. */
   readonly label?: string;

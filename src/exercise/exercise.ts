@@ -47,6 +47,7 @@ export function exercise<const P extends Parts>(statement: Statement<P>): Exerci
   return new Exercise(statement);
 }
 
+/** An exercise: its parts, the answers so far, and what they are worth. Made by `exercise`. */
 export class Exercise<P extends Parts = Parts> {
   private readonly derivations: ReadonlyMap<string, Derivation>;
   private readonly answers = new Map<string, Verdict>();

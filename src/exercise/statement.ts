@@ -28,6 +28,7 @@ export interface CheckPart {
   readonly points: number;
 }
 
+/** A part of an exercise: a derivative to be derived, or numbers to be held against autograd. */
 export type Part = DerivePart | CheckPart;
 
 /** An exercise: what is given, and its parts with their points. */

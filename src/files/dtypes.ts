@@ -2,6 +2,7 @@
 import { endianness } from 'node:os';
 import { TensorFileError } from './errors.js';
 
+/** The types of numbers that files hold. */
 export type FileDtype =
   | 'float64'
   | 'float32'

@@ -15,6 +15,7 @@ export interface ExpectedTensor {
   readonly dtype?: FileDtype;
 }
 
+/** What `readTensors` is told: how much memory a tensor may take. */
 export interface ReadOptions {
   /** The most memory that one tensor may take, in bytes; 1 GB unless given. */
   readonly limit?: number;
