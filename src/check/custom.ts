@@ -12,7 +12,10 @@ import {
   vjpOfTensors,
   withoutOwnGradients,
 } from '../autograd/index.js';
+import { diagnoseNumbers } from '../mistakes/index.js';
+import { valuesAtHand } from './at-hand.js';
 import { compare } from './compare.js';
+import { type ForeignOperation, fromForeign } from './foreign.js';
 import { expecting, verdictOf } from './give.js';
 import { type LinearMap, randomProbe, sizeOf } from './linear.js';
 import { argumentNames, functionName, inputValues, wasRounded } from './naming.js';
@@ -128,7 +131,18 @@ function judgeByDifferences({ own, inputs, wrt, claim, options }: Pair): Verdict
     rounded: wasRounded(options.at),
     values: inputValues(own, inputs),
     certainty: `autograd cannot see into the forward part, so by differences of its values: a mistake above ${size} would have been seen`,
-    diagnose: () => [],
+    diagnose: () => {
+      const shape = inputs[wrt]?.shape ?? [];
+      return diagnoseNumbers({
+        kind: 'vjp',
+        hand: { values: hand, shape },
+        truth: { values: estimated.values, shape },
+        outputShape: [],
+        inputShape: shape,
+        blur: Math.max(1e-4, Math.min(1e-2, finding.blur)),
+        context: { values: valuesAtHand(own, inputs, output) },
+      });
+    },
   });
 }
 
@@ -225,19 +239,28 @@ function pairsAt(
  * Checks an operation's own gradient, as written with `tf.customGrad`: over random points (or one), by each argument, with
  * random cotangents. The truth is autograd through the operation's forward part, taken as if it had no gradient of its
  * own; through `reference`; or, where autograd cannot see into the forward part, differences of its values. One verdict: the first
- * that is not `agrees`, else the last.
+ * that is not `agrees`, else the last. An operation from outside TensorFlow.js (WebAssembly, a native addon) is given by its
+ * `forward` and `backward`, numbers in and numbers out.
  *
  * @example
  * const cube = tf.customGrad((x) => ({ value: tf.pow(x, 3), gradFunc: (dy) => tf.mul(dy, tf.mul(3, tf.square(x))) }));
  * checkCustomGradient(cube, { shapes: [[4, 3]] }); // agrees
+ * const { square, squareBack } = instance.exports; // of a WebAssembly module
+ * checkCustomGradient({ forward: (x) => x.map(square), backward: (u, x) => [u.map((g, k) => squareBack(g, x[k]))] }, { shapes: [[5]] });
  */
-export function checkCustomGradient(operation: TensorFunction, options: CustomGradientOptions): Verdict {
-  const claim = options.claim ?? `Own gradient of ${functionName(operation)}`;
+export function checkCustomGradient(
+  given: TensorFunction | ForeignOperation,
+  options: CustomGradientOptions,
+): Verdict {
+  const operation = typeof given === 'function' ? given : fromForeign(given);
+  const name =
+    typeof given === 'function' ? functionName(operation) : 'an operation from outside TensorFlow.js';
+  const claim = options.claim ?? `Own gradient of ${name}`;
   const verdict = numbersOf(() =>
     followed(claim, () => {
       let last: Verdict | undefined;
       for (const inputs of points(options)) {
-        for (const pair of pairsAt(operation, inputs.filter(isTensor), options)) {
+        for (const pair of pairsAt(operation, inputs.filter(isTensor), { ...options, claim })) {
           last = judge(pair);
           if (last.status !== 'agrees') return last;
         }

@@ -1,6 +1,7 @@
 export { type BackwardOptions, checkBackward, type HandBackward } from './backward.js';
 export { type CustomGradientOptions, checkCustomGradient } from './custom.js';
 export { HandError } from './errors.js';
+export type { ForeignOperation } from './foreign.js';
 export { type FormulaClaim, InternalContradictionError, judge } from './formula/index.js';
 export type { Hand, HandValues } from './hand.js';
 export { checkGradient, checkJacobian } from './jacobian.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
-import { ready, tf } from '../../src/autograd/index.js';
+import { ready, type TensorFunction, tf } from '../../src/autograd/index.js';
 import { checkCustomGradient, checkGradient } from '../../src/check/index.js';
 
 let tensorsBefore = 0;
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 type Save = (tensors: tf.Tensor[]) => void;
-type Operation = Parameters<typeof checkCustomGradient>[0];
+type Operation = TensorFunction;
 
 /** x³ with `factor` x² for its derivative. */
 const cube = (factor: number): Operation =>
@@ -48,6 +48,41 @@ const foreign = (factor: number): Operation =>
       gradFunc: (dy: tf.Tensor, [at]: tf.Tensor[]) => tf.mul(dy, tf.mul(factor, tf.cos(at as tf.Tensor))),
     };
   }) as never) as Operation;
+
+/**
+ * A WebAssembly module of one function (f64) → f64, x ↦ x² + x/2, written out byte by byte:
+ * (module (func (export "f") (param f64) (result f64) local.get 0 local.get 0 f64.mul local.get 0 f64.const 0.5 f64.mul f64.add))
+ */
+const assembled = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // magic, version 1
+  ...[0x01, 0x06, 0x01, 0x60, 0x01, 0x7c, 0x01, 0x7c], // one type: (f64) → f64
+  ...[0x03, 0x02, 0x01, 0x00], // one function of it
+  ...[0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00], // exported as "f"
+  ...[0x0a, 0x16, 0x01, 0x14, 0x00, 0x20, 0x00, 0x20, 0x00, 0xa2, 0x20, 0x00], // local.get 0 twice, f64.mul, local.get 0
+  ...[0x44, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xe0, 0x3f, 0xa2, 0xa0, 0x0b], // f64.const 0.5, f64.mul, f64.add, end
+);
+
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
+};
+
+function inWebAssembly(): (x: number) => number {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assembled));
+  return exports.f as (x: number) => number;
+}
+
+/** The module's function on tensors, with `slope` for its derivative. */
+function fromWebAssembly(slope: (x: tf.Tensor) => tf.Tensor): Operation {
+  const f = inWebAssembly();
+  return tf.customGrad(((x: tf.Tensor, save: Save) => {
+    save([x]);
+    return {
+      value: tf.tensor(Float32Array.from(x.dataSync(), f), x.shape),
+      gradFunc: (dy: tf.Tensor, [at]: tf.Tensor[]) => tf.mul(dy, slope(at as tf.Tensor)),
+    };
+  }) as never) as Operation;
+}
 
 const shapes = [[4, 3]];
 
@@ -86,6 +121,48 @@ describe('checkCustomGradient', () => {
     assert.equal(verdict.status, 'agrees');
     assert.match(verdict.witnesses[0]?.says ?? '', /differences/u);
     assert.equal(checkCustomGradient(foreign(1.01), { shapes }).status, 'refuted');
+  });
+
+  it('a function from WebAssembly, over several shapes and seeds; second order on request', () => {
+    const right = fromWebAssembly((x) => tf.add(tf.mul(2, x), 0.5));
+    for (const shape of [[1], [7], [3, 2], [2, 2, 2]]) {
+      const verdict = checkCustomGradient(right, { shapes: [shape], seeds: 2 });
+      assert.equal(verdict.status, 'agrees', JSON.stringify(verdict.witnesses));
+    }
+    assert.equal(checkCustomGradient(right, { shapes: [[5]], order: 2 }).status, 'agrees');
+    const lost = checkCustomGradient(
+      fromWebAssembly((x) => tf.mul(2, x)),
+      { shapes: [[7]] },
+    );
+    assert.equal(lost.status, 'refuted');
+    const doubled = checkCustomGradient(
+      fromWebAssembly((x) => tf.add(tf.mul(4, x), 1)),
+      { shapes: [[7]] },
+    );
+    assert.equal(doubled.diagnoses[0]?.mistake, 'constant-factor', JSON.stringify(doubled));
+  });
+
+  it('numbers in, numbers out: forward and backward given as they are', () => {
+    const f = inWebAssembly();
+    const made = (factor: number): Parameters<typeof checkCustomGradient>[0] => ({
+      // y_i = f(x_i) Σ_k w_k, of two arguments of different sizes
+      forward: (x, w) => {
+        const total = w.reduce((sum, value) => sum + value, 0);
+        return x.map((value) => f(value) * total);
+      },
+      backward: (u, x, w) => {
+        const total = w.reduce((sum, value) => sum + value, 0);
+        const weight = u.reduce((sum, value, k) => sum + value * f(x[k] ?? 0), 0);
+        return [u.map((value, k) => value * (2 * (x[k] ?? 0) + 0.5) * total), w.map(() => factor * weight)];
+      },
+    });
+    const shapes = [[3, 2], [4]];
+    assert.equal(checkCustomGradient(made(1), { shapes }).status, 'agrees');
+    const verdict = checkCustomGradient(made(0.5), { shapes });
+    assert.equal(verdict.diagnoses[0]?.mistake, 'constant-factor', JSON.stringify(verdict));
+    assert.match(verdict.claim, /shape \[4\]/u);
+    const short = { forward: (x: Float64Array) => x, backward: () => [[1]] };
+    assert.throws(() => checkCustomGradient(short, { shapes: [[3]] }), /1 numbers; the shape \[3\] needs 3/u);
   });
 
   it('several arguments, each checked; the first wrong one is named', () => {
