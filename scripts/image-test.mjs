@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { parseAllDocuments } from 'yaml';
 import { docker, isEngineThere, runContainer, script } from './image-test/docker.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -46,6 +47,13 @@ async function untilHealthy(container) {
     assert.ok(Date.now() - begin < patienceSeconds * 1000, `not healthy:\n${log}${stderr}`);
     await wait(200);
   }
+}
+
+/** What the container of a job of deploy/kubernetes is started with. @param {string} name @returns {string[]} */
+function argumentsOf(name) {
+  const text = readFileSync(join(root, `deploy/kubernetes/${name}.yaml`), 'utf8');
+  const jobs = parseAllDocuments(text).map((document) => document.toJS());
+  return jobs.find(({ kind }) => kind === 'Job').spec.template.spec.containers[0].args;
 }
 
 if (!(await isEngineThere())) {
@@ -176,6 +184,40 @@ async function define() {
     const second = await runContainer(options, image, ['sh', '-c', 'cat notebooks/mine; ls notebooks']);
     assert.match(second.stdout, /^mine\n/);
     assert.doesNotMatch(second.stdout, /^02/m);
+  });
+
+  test('an indexed job: its parts, as Kubernetes would start them, and their joined report', async () => {
+    const { stdout } = await docker(['volume', 'create']);
+    const volume = stdout.trim();
+    undoings.push(() => docker(['volume', 'rm', '--force', volume]));
+    const pod = ['--network=none', '--read-only', '--tmpfs=/tmp', '--tmpfs=/home/handgrad', '--cap-drop=ALL'];
+    const options = [...pod, '--security-opt=no-new-privileges', `--volume=${volume}:/reports`];
+    // Two short notebooks in two parts, in place of the whole gallery in four.
+    const prepare =
+      'mkdir -m 777 /reports/in && cp /opt/handgrad/notebooks/0[12]-* /reports/in && chmod 777 /reports';
+    const prepared = await runContainer([...options, '--user=0', '--cap-add=DAC_OVERRIDE'], image, [
+      'sh',
+      '-c',
+      prepare,
+    ]);
+    assert.equal(prepared.code, 0, prepared.stderr);
+    const part = argumentsOf('gallery-job').map((word) =>
+      word.replace('/opt/handgrad/notebooks', '/reports/in').replace('env/4', 'env/2'),
+    );
+    for (const index of ['0', '1']) {
+      const ran = await runContainer([...options, `--env=JOB_COMPLETION_INDEX=${index}`], image, part);
+      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    }
+    const merged = await runContainer(options, image, argumentsOf('gallery-report'));
+    assert.equal(merged.code, 0, merged.stdout + merged.stderr);
+    assert.match(merged.stdout, /claims in 2 notebooks.*Passed/);
+    const missing = [...options, '--user=0', '--cap-add=DAC_OVERRIDE'];
+    await runContainer(missing, image, ['rm', '-r', '/reports/1']);
+    assert.notEqual(
+      (await runContainer(options, image, argumentsOf('gallery-report'))).code,
+      0,
+      'a part is missing',
+    );
   });
 
   test('a home that belongs to somebody else, and a container that is read-only', async () => {
