@@ -28,6 +28,7 @@ const { values } = parseArgs({
 });
 const names = Array.from({ length: Number(values.people) }, (_, index) => `handgrad-test-${index + 1}`);
 const needed = ['setpriv', 'unshare', 'prlimit', 'choom', 'tini', 'useradd', 'chpasswd'];
+const groups = ['handgrad', 'handgrad-teachers'];
 const runtime = '/tmp/handgrad-jupyter';
 
 /** @param {readonly number[]} numbers */
@@ -101,6 +102,8 @@ function define() {
   /** @type {Person[]} */
   let people = [];
   let started = false;
+  /** Groups that this makes, and so removes. @type {string[]} */
+  let made = [];
   /** @type {Map<string, { uid: number, kernel: string }>} */
   const at = new Map();
   const idOf = (/** @type {Person} */ person) => at.get(person.name) ?? { uid: -1, kernel: '' };
@@ -113,6 +116,8 @@ function define() {
       const code = await handOver(join(root, 'deploy/hub/install.sh'), [values.prefix]);
       assert.equal(code, 0, 'deploy/hub/install.sh failed');
     }
+    const before = (await finish('getent', ['group'])).stdout;
+    made = groups.filter((group) => !before.includes(`\n${group}:`));
     const passwords = await addPeople(names);
     hub = await startHub(values.prefix, state);
     people = passwords.map(([name, password]) => new Person(hub.url, name, password));
@@ -126,6 +131,7 @@ function define() {
     for (const { pid } of ours()) process.kill(pid, 'SIGKILL');
     await untilGone(ours, 10);
     for (const name of names) await finish('userdel', ['--remove', name]).catch(() => undefined);
+    for (const group of made) await finish('groupdel', [group]).catch(() => undefined);
     rmSync(state, { recursive: true, force: true });
     rmSync(join('/run', basename(state)), { recursive: true, force: true });
   });
