@@ -21,6 +21,10 @@ iframe { width: 100%; border: 1px solid #8884; resize: vertical; background: #ff
 img { max-width: 100%; }
 a { color: inherit; }
 @media print {
+  :root { color-scheme: light; }
+  .output, .math { overflow: visible; }
+  /* What is folded on the screen is open on paper. */
+  details::details-content { content-visibility: visible; block-size: auto; }
   body { max-width: none; margin: 0; font-size: 11px; }
   pre { white-space: pre-wrap; }
   .cell, tr, .figure { break-inside: avoid; }
