@@ -102,7 +102,8 @@ function stopOnAbort(kernel: KernelClient, signal: AbortSignal | undefined): { r
 /** What is known of a cell so far. */
 class CellRecord {
   status: CellStatus = 'not-run';
-  outputs: readonly NotebookOutput[] = [];
+  /** What the cell has shown, asked for when all is over: a cell that ended may still be added to. */
+  outputs: () => readonly NotebookOutput[] = () => [];
   executionCount: number | null = null;
   result: ExecuteResult | undefined;
   milliseconds = 0;
@@ -150,14 +151,14 @@ async function runCell(
     cellId: cell.id,
     ...(timeout === undefined ? {} : { timeout }),
     ...(outputLimit === undefined ? {} : { outputLimit }),
-    onOutput: ({ cellId, outputs }) => {
-      const changed = records.get(cellId);
-      if (changed) changed.outputs = outputs;
+    onOutput: (event) => {
+      const changed = records.get(event.cellId);
+      if (changed) changed.outputs = () => event.outputs;
     },
   });
   record.milliseconds = performance.now() - began;
   record.result = result;
-  record.outputs = result.outputs;
+  record.outputs = () => result.outputs;
   record.executionCount = result.executionCount;
   record.status = statusOf(result, tags.includes('raises-exception'), signal?.aborted ?? false);
   if (record.status === 'dead' || record.status === 'interrupted') return false;
@@ -199,7 +200,7 @@ function assemble(
       ...cell,
       metadata: verdicts.length === 0 ? metadata : { ...metadata, handgrad: { verdicts } },
       executionCount: record.executionCount,
-      outputs: record.outputs,
+      outputs: record.outputs(),
     };
   });
   const metadata = Object.keys(languageInfo).length === 0 ? {} : { language_info: languageInfo };

@@ -4,6 +4,25 @@ import type { MimeBundle, NotebookOutput, OutputEvent } from './types.js';
 
 type Listener = (event: OutputEvent) => void;
 
+/** A copy of the outputs is made only where it is asked for: one for each of many outputs would take time with their square. */
+class Changed implements OutputEvent {
+  readonly added?: NotebookOutput;
+  readonly #list: readonly NotebookOutput[];
+
+  constructor(
+    readonly cellId: string,
+    list: readonly NotebookOutput[],
+    added: NotebookOutput | undefined,
+  ) {
+    this.#list = list;
+    if (added !== undefined) this.added = added;
+  }
+
+  get outputs(): readonly NotebookOutput[] {
+    return [...this.#list];
+  }
+}
+
 /** One run of a cell. */
 export class CellOutputs {
   readonly cellId: string;
@@ -54,8 +73,7 @@ export class CellOutputs {
   }
 
   changed(added?: NotebookOutput): void {
-    const outputs = [...this.list];
-    this.listener?.({ cellId: this.cellId, outputs, ...(added === undefined ? {} : { added }) });
+    this.listener?.(new Changed(this.cellId, this.list, added));
   }
 }
 
@@ -119,10 +137,13 @@ export class Outputs {
   }
 }
 
+/** Characters that an output takes in a notebook beside its data, about. */
+const frame = 100;
+
 /** Characters that an output takes in a notebook, about. */
 function sizeOf(output: NotebookOutput): number {
   if (output.output_type === 'stream') return output.text.length;
-  return output.output_type === 'error' ? 0 : JSON.stringify(output.data).length;
+  return output.output_type === 'error' ? 0 : frame + JSON.stringify(output.data).length;
 }
 
 function toOutput(type: string, content: Json): NotebookOutput | undefined {
