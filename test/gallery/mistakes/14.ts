@@ -8,5 +8,5 @@ export const mistakes = {
   'second-slip': ['held-constant'],
   'straight-refuted': ['lost-factor'],
   'cumulative-slip': ['transposed'],
-  'wasm-slip': [''],
+  'wasm-slip': ['lost-factor'],
 };
