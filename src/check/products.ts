@@ -8,9 +8,10 @@ import { indicesOf, type Located, locate } from './locate.js';
 import { claimText, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import type { CheckOptions } from './options.js';
-import { diagnoseProduct, diagnoseShape, type Suspect } from './probe-diagnosis.js';
+import { diagnoseProduct, diagnoseShape } from './probe-diagnosis.js';
 import { followed, nowDoing } from './progress.js';
 import { publish } from './publish.js';
+import type { Suspect } from './suspect.js';
 import type { Verdict } from './verdict.js';
 
 /** A hand-written product: it is given the cotangent (or tangent) and, after it, the inputs. */
