@@ -12,6 +12,7 @@ import {
   hintBundle,
   type MimeBundle,
   matrixBundle,
+  showAnnouncedProgress,
   showAnnouncedVerdicts,
   stepBundle,
 } from './display/index.js';
@@ -188,6 +189,7 @@ function jacobianBundle(jacobian: Jacobian): MimeBundle {
 }
 
 showAnnouncedVerdicts();
+showAnnouncedProgress();
 attachDisplay(Jacobian.prototype, jacobianBundle);
 attachDisplay(Formula.prototype, formulaBundle);
 attachDisplay(ExplicitFormula.prototype, explicitBundle);

@@ -40,6 +40,7 @@ export { matrixBundle } from './jacobian.js';
 export { type Drawable, type Nested, NotDrawableError } from './matrix.js';
 export { formatNumber, jsonSafe } from './numbers.js';
 export { type PlotlyFigure, plotlyScript, readFigure } from './plotly-script.js';
+export { progressText, showAnnouncedProgress, showProgressOn } from './progress.js';
 export { SimplexError, type SimplexOptions, simplex, type Three } from './simplex.js';
 export { SliderError, SliderFigure, type SliderOptions, slider, sliderBundle } from './slider.js';
 export {
