@@ -56,6 +56,8 @@ function remedy(outer: Jacobian, inner: Jacobian): string {
     return ' They meet where the inner one is transposed: is it in denominator layout (a row for each input)? Then write inner.transpose().';
   if (meet(outputs(outer), outputs(inner)))
     return ' They meet where the outer one is transposed: is it in denominator layout (a row for each input)? Then write outer.transpose().';
+  if (outer.columns === inner.rows)
+    return ' If these are the same axes under other names, name them alike: jacobian.named(outputs, inputs).';
   return '';
 }
 

@@ -207,12 +207,14 @@ describe('axes by name', () => {
   });
 
   it('that are others are refused, though their sizes fit', () => {
-    const other = identity(batch * inputs).named({ head: batch, in: inputs }, { batch, in: inputs });
+    const other = identity(batch * inputs).named({ head: batch, in: inputs }, { head: batch, in: inputs });
     assert.throws(
       () => chain(linear, other),
       (error) =>
         error instanceof LayoutError &&
-        /\(batch 2, in 3\) are other axes than the outputs \(head 2, in 3\)/u.test(error.message),
+        /\(batch 2, in 3\) are other axes than the outputs \(head 2, in 3\).*jacobian\.named/u.test(
+          error.message,
+        ),
     );
     assert.throws(() => linear.plus(linear.transpose()), /transpose\(\) it/u);
     assert.throws(() => chain(linear, linear.transpose(), linear.transpose()), /inner\.transpose\(\)/u);
