@@ -174,6 +174,7 @@ export {
   operator,
   outer,
   permutation,
+  runningSum,
   selection,
   setDenseLimit,
   structureOf,

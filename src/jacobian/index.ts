@@ -21,6 +21,7 @@ export {
   operator,
   outer,
   permutation,
+  runningSum,
   selection,
   toeplitz,
   zeros,

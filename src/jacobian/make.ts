@@ -11,6 +11,7 @@ import {
   Given,
   LowRank,
   type Products,
+  RunningSum,
   Selection,
   Toeplitz,
 } from './kinds/index.js';
@@ -143,6 +144,11 @@ export function toeplitz(
   const weights = new Float64Array(Math.max(...offsets) - first + 1);
   for (const offset of offsets) weights[offset - first] = diagonals[offset] ?? 0;
   return new Toeplitz(readVector(weights), first, positive(rows), positive(columns));
+}
+
+/** A running sum: y_i = Σ_{k ≤ i} x_k, n additions and not n² / 2. Its transpose runs from the end. @example runningSum(100) */
+export function runningSum(n: number): Jacobian {
+  return new RunningSum(positive(n), n);
 }
 
 /** How a convolution moves over its input. */

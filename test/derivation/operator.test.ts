@@ -207,6 +207,8 @@ const cases: readonly (readonly [
     '∂Y_ij/∂X_kl',
   ],
   ['inverse', 'Kronecker product of dense and dense', { X: ['n', 'n'] }, ['Y_ij = inv(X)_ij'], '∂Y_ij/∂X_kl'],
+  ['running sum', 'rank 1 plus running sum', { x: ['n'] }, ['y_i = Σ_{k≤i} x_k'], '∂y_i/∂x_j'],
+  ['running sum of what was before', 'running sum', { x: ['n'] }, ['y_i = Σ_{k<i} x_k'], '∂y_i/∂x_j'],
   ['first differences', 'Toeplitz (2 weights)', { x: ['n'] }, ['y_i = x_i − x_{i−1}'], '∂y_i/∂x_j'],
   [
     'convolution of channels, the kernel turned round',
@@ -390,6 +392,28 @@ describe('a formula that is no derivative', () => {
       /Which of the indices \(i, j\).*formula\.operator\(values, \['i'\]\)/u,
     );
     assert.throws(() => formula.operator(values, ['k']), LayoutError);
+  });
+
+  it('with brackets that compare indices, in each of their forms', () => {
+    const declared = { x: ['n'] };
+    const at = valuesOf(declared);
+    for (const condition of [
+      'i > j',
+      'i ≥ j',
+      'i < j',
+      'i ≤ j',
+      'j > i',
+      'j ≥ i',
+      'j < i',
+      'j ≤ i',
+      'i ≥ j + 1',
+      'i < j + 2',
+    ]) {
+      const { formula } = given(declared).define(`M_ij = x_i x_j [${condition}]`);
+      const found = formula.operator(at, ['i']);
+      assert.equal(found.structure, 'diagonal times running sum times diagonal', condition);
+      assertIsFormula(found, formula, at);
+    }
   });
 
   it('with Σ over δ and over what has no such letter', () => {

@@ -14,6 +14,7 @@ import {
   operator,
   outer,
   permutation,
+  runningSum,
   selection,
   toeplitz,
   zeros,
@@ -176,6 +177,11 @@ function square(n: number): Record<string, fc.Arbitrary<Case>> {
         { minLength: n },
       )
       .map((chosen) => ({ operator: permutation(chosen), wanted: selectionTable(chosen, n) })),
+    runningSum: fc.constant({ operator: runningSum(n), wanted: table(n, n, (i, j) => (j <= i ? 1 : 0)) }),
+    runningSumFromTheEnd: fc.constant({
+      operator: runningSum(n).transpose().scale(3),
+      wanted: table(n, n, (i, j) => (j >= i ? 3 : 0)),
+    }),
     scaledPermutation: fc
       .tuple(
         fc.shuffledSubarray(

@@ -1,5 +1,6 @@
 /** Factors that see rows and columns only by how far they are apart: w_{j−i}, δ_{i,j+1}. */
 import {
+  type Bracket,
   combine,
   type Expr,
   freshId,
@@ -10,7 +11,7 @@ import {
 } from '../../formula/index.js';
 import { kroneckerOf, sum } from '../algebra/index.js';
 import type { Jacobian } from '../jacobian.js';
-import { Dense, Toeplitz } from '../kinds/index.js';
+import { Dense, RunningSum, Toeplitz } from '../kinds/index.js';
 import type { FormulaValues } from './values.js';
 
 /** sign · (column − row) + offset */
@@ -37,7 +38,7 @@ export interface Placed {
 }
 
 /**
- * δ_{i,j+c} is a shift, w_{j−i+c} a Toeplitz matrix; W_{j−i,d,o} one for each channel in and out: Σ_k shift_k ⊗ W_k. Undefined for
+ * δ_{i,j+c} is a shift, [j ≤ i] a running sum, w_{j−i+c} a Toeplitz matrix; W_{j−i,d,o} one for each channel in and out: Σ_k shift_k ⊗ W_k. Undefined for
  * any other factor.
  */
 export function shifted(
@@ -54,7 +55,28 @@ export function shifted(
     const weights = Float64Array.of(1);
     return { jacobian: toeplitz(weights, first, distance, values), rows, columns };
   }
+  if (factor.kind === 'bracket') {
+    const sum = rows.length > 1 || columns.length > 1 ? undefined : running(factor, rows, values);
+    return sum && { jacobian: sum, rows, columns };
+  }
   return factor.kind === 'tensor' ? shiftedTensor(factor, rows, columns, values) : undefined;
+}
+
+/** [j ≤ i + c], and the like: a running sum. */
+function running(
+  { left, right, relation }: Bracket,
+  rows: readonly string[],
+  values: FormulaValues,
+): Jacobian | undefined {
+  if (left.kind !== 'position' || right.kind !== 'position') return undefined;
+  const distance = distanceOf(combine(left.index, right.index, -1), rows);
+  if (distance === undefined || relation === '=' || relation === '≠') return undefined;
+  // sign · (column − row) + offset stands in the relation to 0: column − row ≥ c where it is above, else ≤ c.
+  const { sign, offset, row, column } = distance;
+  const above = (relation === '>' || relation === '≥') === (sign === 1);
+  const strict = relation === '>' || relation === '<' ? 1 : 0;
+  const c = -sign * offset + (above ? strict : -strict);
+  return new RunningSum(values.lengthOf(row), values.lengthOf(column), c, above);
 }
 
 const toeplitz = (weights: Float64Array, first: number, { row, column }: Distance, values: FormulaValues) =>
