@@ -68,8 +68,8 @@ function running(
   rows: readonly string[],
   values: FormulaValues,
 ): Jacobian | undefined {
-  if (left.kind !== 'position' || right.kind !== 'position') return undefined;
-  const distance = distanceOf(combine(left.index, right.index, -1), rows);
+  const [a, b] = [indexOf(left), indexOf(right)];
+  const distance = a && b && distanceOf(combine(a, b, -1), rows);
   if (distance === undefined || relation === '=' || relation === '≠') return undefined;
   // sign · (column − row) + offset stands in the relation to 0: column − row ≥ c where it is above, else ≤ c.
   const { sign, offset, row, column } = distance;
@@ -77,6 +77,21 @@ function running(
   const strict = relation === '>' || relation === '<' ? 1 : 0;
   const c = -sign * offset + (above ? strict : -strict);
   return new RunningSum(values.lengthOf(row), values.lengthOf(column), c, above);
+}
+
+/** What stands in a comparison as one index: j + 1 as it would stand at a tensor. */
+function indexOf(expr: Expr): Index | undefined {
+  if (expr.kind === 'position') return expr.index;
+  if (expr.kind === 'number')
+    return expr.value.d === 1n ? { parts: [], offset: expr.value.valueOf() } : undefined;
+  if (expr.kind === 'negate') {
+    const inner = indexOf(expr.operand);
+    return inner && combine({ parts: [], offset: 0 }, inner, -1);
+  }
+  if (expr.kind !== 'add') return undefined;
+  return expr.terms
+    .map(indexOf)
+    .reduce((left, right) => left && right && combine(left, right), { parts: [], offset: 0 });
 }
 
 const toeplitz = (weights: Float64Array, first: number, { row, column }: Distance, values: FormulaValues) =>
