@@ -1,8 +1,7 @@
-// A figure's SVG as PNG, the same on every machine: drawn by resvg, with letters from a package and none of the system's.
+// A figure's SVG as PNG, the same on every machine: drawn by resvg, with letters from a package and none of the system's. One pixel a
+// unit: JupyterLab shows it in the place of a saved figure as large as it is.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-const pixelsPerUnit = 1.5;
 
 /** @param {string} svg @returns {Promise<{ png: string, width: number, height: number }>} base64, and the size in CSS pixels */
 export async function pictureOf(svg) {
@@ -11,7 +10,6 @@ export async function pictureOf(svg) {
   const letters = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
   const picture = new Resvg(svg, {
     background: 'white',
-    fitTo: { mode: 'zoom', value: pixelsPerUnit },
     font: {
       loadSystemFonts: false,
       fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(letters, 'ttf', file)),

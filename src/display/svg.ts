@@ -7,6 +7,8 @@ import { entryAt, entryText, type Names, type Panel, placeLabel, shownPlaces } f
 /** Entries along an axis that a picture shows. */
 const limit = 24;
 const gap = 34;
+/** How wide a letter of the title is, at most on average: a long title widens the picture. */
+const boldLetter = 10;
 const margin = { left: 62, top: 70, right: 12, bottom: 10 };
 
 interface Layout {
@@ -29,7 +31,7 @@ export function panelsSvg(title: string, panels: readonly Panel[], names: Names)
     left += Math.max(cell * columns.length, 120) + gap;
     return layout;
   });
-  const width = left - gap + margin.right;
+  const width = Math.max(left - gap + margin.right, margin.left + title.length * boldLetter);
   const top = title === '' ? margin.top - 28 : margin.top;
   const height = top + margin.bottom + Math.max(...layouts.map(({ rows, cell }) => rows.length * cell));
   const heading = title === '' ? '' : text(margin.left, 20, title, { size: 15, weight: 'bold' });
