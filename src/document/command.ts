@@ -18,7 +18,7 @@ interface Flags {
 
 const help = `
 In Markdown, blocks fenced as \`\`\`handgrad; in LaTeX, comments: % handgrad: …, or % handgrad begin … % handgrad end, and
-% handgrad: check below for the rows of the environment that follows. The lines:
+% handgrad: check below for the rows of the displayed formula that follows. The lines:
 
   given x: n; t: n; W: m n; ε          tensors and their dimensions; begins anew
   define s_i = exp(x_i) / Σ_k exp(x_k)

@@ -31,6 +31,11 @@ const isOpen = /(?:[+\-−–·⋅*×/⊙⊗([{,;=]|\\(?:cdot|times|odot|otimes)
 /** The statements of a block, in their order. */
 export function statementsOf(block: Block): readonly Statement[] {
   if (block.kind === 'rows') return joinedRows(block.parts).flatMap(rowStatements);
+  if (block.kind === 'nothing-below') {
+    const problem =
+      'No displayed formula follows: expected \\begin{align}, \\begin{equation}, \\[ or the like below.';
+    return block.parts.map(({ text }) => ({ kind: 'unreadable', whole: text, body: text, problem }));
+  }
   const statements: { pieces: SourceText[]; reasons: string[] }[] = [];
   for (const { text } of block.parts) {
     const hash = text.text.indexOf('#');

@@ -1,9 +1,7 @@
 /** Blocks of a LaTeX document: statements in comments, and the aligned environments that a comment asks for. */
 import type { Block, Part } from './block.js';
-import { braceDepths } from './depth.js';
 import { type Piece, SourceText } from './source-text.js';
-
-const environments = /^(align|alignat|aligned|equation|gather|multline|flalign|eqnarray|split)\*?$/;
+import { displayedRows } from './tex-rows.js';
 
 interface TexLine {
   readonly code: Piece;
@@ -37,7 +35,7 @@ export function texBlocks(text: string): readonly Block[] {
       open = undefined;
     } else if (open) open.parts.push({ text: statementText(comment, /^%*\s?/) });
     else if (isStatement && !insideEnvironment(comment.text)) {
-      if (/^check\s+below\b/.test(rest)) blocks.push(...rowsBelow(lines, at + 1));
+      if (/^check\s+below\b/.test(rest)) blocks.push(blockBelow(lines, at));
       else add('', [{ text: statementText(comment, /^%*\s*handgrad\s*:\s*/) }]);
     }
   }
@@ -65,54 +63,20 @@ function statementText(comment: Piece, prefix: RegExp): SourceText {
   return whole.slice(prefix.exec(comment.text)?.[0].length ?? 0);
 }
 
-/** The rows of the first environment from line `from` on; none where there is no such environment. */
-function rowsBelow(lines: readonly TexLine[], from: number): readonly Block[] {
-  const begins = lines.findIndex(({ code }, at) => at >= from && /\\begin\{[a-z]+\*?\}/.test(code.text));
-  const found = /\\begin\{([a-z]+\*?)\}(?:\{\d+\})?/.exec(lines[begins]?.code.text ?? '');
-  const [whole = '', name = ''] = found ?? [];
-  if (!found || !environments.test(name)) return [];
-  const ends = lines.findIndex(({ code }, at) => at >= begins && code.text.includes(`\\end{${name}}`));
-  const last = ends < 0 ? lines.length - 1 : ends;
-  const body = new SourceText(lines.slice(begins, last + 1).map(({ code }) => code));
-  const end = ends < 0 ? body.text.length : body.text.lastIndexOf(`\\end{${name}}`);
-  const notes = lines.slice(begins, last + 1).flatMap(({ comment }) => (comment ? [comment] : []));
-  const rows = rowsOf(body.slice(found.index + whole.length, end)).map((row) => row.trim());
-  return [
-    {
-      kind: 'rows',
-      name: '',
-      parts: withNotes(
-        rows.filter(({ text }) => text !== ''),
-        notes,
-      ),
-    },
-  ];
-}
-
-/** The rows, apart at the `\\` that stand in no bracket and no inner environment; what only sets the type is blanked. */
-function rowsOf(body: SourceText): readonly SourceText[] {
-  const depths = braceDepths(body.text);
-  const rows: SourceText[] = [];
-  let start = 0;
-  for (const match of body.text.matchAll(/\\\\(\*?\s*(?:\[[^\]\n]*\])?)/g)) {
-    if (depths[match.index] !== 0) continue;
-    rows.push(body.slice(start, match.index));
-    start = match.index + match[0].length;
+/** The rows of the displayed formula below a line. */
+function blockBelow(lines: readonly TexLine[], at: number): Block {
+  const below = lines.slice(at + 1);
+  const rows = displayedRows(new SourceText(below.map(({ code }) => code)));
+  if (rows) {
+    const notes = below.flatMap(({ comment }) => (comment ? [comment] : []));
+    return { kind: 'rows', name: '', parts: withNotes(rows, notes) };
   }
-  return [...rows, body.slice(start)].map(withoutSetting);
-}
-
-function withoutSetting(row: SourceText): SourceText {
-  const depths = braceDepths(row.text);
-  const units = row.text.split('').map((unit, at) => (unit === '&' && depths[at] === 0 ? ' ' : unit));
-  const plain = row.withText(units.join(''));
-  return plain
-    .blank(/\\(?:label|tag\*?|text|intertext|mbox|hspace\*?)\{[^{}]*\}/g)
-    .blank(
-      /\\(?:nonumber|notag|displaystyle|quad|qquad|begin\{(?:split|aligned)\}|end\{(?:split|aligned)\}|[,;!:])(?![a-zA-Z])/g,
-    )
-    .blank(/(?<![\p{L}\p{N}}])\{\s*\}/gu)
-    .blank(/[.,;]\s*$/);
+  const comment = lines[at]?.comment;
+  return {
+    kind: 'nothing-below',
+    name: '',
+    parts: comment ? [{ text: statementText(comment, /^%*\s*/) }] : [],
+  };
 }
 
 /** A comment of handgrad's belongs to the row on its line; one on a line of its own to the row below. */

@@ -110,12 +110,41 @@ describe('blocks of LaTeX', () => {
     );
   });
 
-  it('asks for no rows where no environment of rows follows', () => {
+  it('are found in displays of every kind, inner arrangements and other environments passed by', () => {
+    const displays = [
+      '\\begin{proof}\\begin{gather*} a \\\\ b \\end{gather*}\\end{proof}',
+      '\\[ a \\\\[2pt] b \\]',
+      '\\$ $x$ $$ a \\\\ b. $$',
+      '\\begin{equation}\\label{e}\\begin{split} a &\\\\ & b \\end{split}\\end{equation}',
+      '\\begin{alignat}{2} a && {} \\\\ && b \\qquad \\text{so}, \\end{alignat}',
+    ];
+    for (const text of displays) {
+      const [block] = texBlocks(`% handgrad: check below\nwords\n${text} \\begin{align} c \\end{align}`);
+      assert.deepEqual(
+        block?.parts.map((part) => part.text.text),
+        ['a', 'b'],
+        text,
+      );
+    }
+  });
+
+  it('are freed of braces under them, boxes and colours, at their places', () => {
+    const text = '\\[ = \\underbrace{a \\overbrace{b}^{c}}_{= 1} + \\boxed{d}_e + \\textcolor{red}{f} \\]';
+    const [row] = texBlocks(`% handgrad: check below\n${text}`)[0]?.parts ?? [];
+    assert.equal(row?.text.text.replace(/\s+/g, ' '), '= (a (b) ) + (d)_e + (f)');
+    assert.deepEqual(row?.text.place(row.text.text.indexOf('f')), {
+      line: 2,
+      column: text.indexOf('f}') + 1,
+    });
+  });
+
+  it('must follow the comment that asks for them', () => {
+    const blocks = texBlocks('% handgrad: check below\n\\begin{figure}\\end{figure} $x$ \\\\[2pt]');
     assert.deepEqual(
-      texBlocks('% handgrad: check below\n\\begin{figure}\\begin{align}a\\end{align}\\end{figure}'),
-      [],
+      blocks.map(({ kind }) => kind),
+      ['nothing-below'],
     );
-    assert.deepEqual(texBlocks('% handgrad: check below'), []);
+    assert.match(statementsOf(blocks[0] as Block)[0]?.problem ?? '', /No displayed formula follows/);
   });
 });
 
