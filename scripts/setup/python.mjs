@@ -15,7 +15,7 @@ const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'
 /**
  * @typedef {{ title: string, name: string, install: readonly string[], contents?: readonly (string | Uint8Array)[], env?: NodeJS.ProcessEnv }} Wanted
  *   title: what a person reads while it is made; name: of its folder; install: what pip is to install; contents: of the files named
- *   there, so that the environment is made anew when they change
+ *   there, from which the environment's name is made, so that it is made anew when they change
  */
 
 /**
@@ -25,7 +25,8 @@ const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'
  * @throws {SetupProblem} where there is no Python for it, or pip cannot install the packages
  */
 export async function provideEnvironment({ title, name, install, contents = [], env = process.env }) {
-  const folder = join(cacheFolder(env), `${name}-${contentKey([...install, ...contents])}`);
+  // Not of where the files lie: every checkout shares one environment.
+  const folder = join(cacheFolder(env), `${name}-${contentKey(contents.length > 0 ? contents : install)}`);
   // An environment cannot be moved, so it is made in place, and marked when it is whole.
   const mark = join(folder, 'whole');
   const isWhole = () => existsSync(mark) && existsSync(pythonOf(folder));

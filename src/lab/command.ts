@@ -14,7 +14,7 @@ interface Flags {
 }
 
 const help = `
-JupyterLab runs in a Python environment of handgrad's own (made once, in handgrad's cache: about 250 MB), on this machine only,
+JupyterLab runs in a Python environment of handgrad's own (made once, in handgrad's cache: about 330 MB), on this machine only,
 with a token. It needs Python 3.10 or later; your own Jupyter, if you have one, is neither used nor changed.
 
 Without --notebook-dir the gallery is opened: in a checkout where it is, else a copy in ./handgrad-notebooks.
