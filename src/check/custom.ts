@@ -1,12 +1,10 @@
 /** A gradient written by hand for an operation, checked over points. */
 import type { Tensor } from '@tensorflow/tfjs';
 import {
-  engine,
   type Inputs,
   isTensor,
   NotConnectedError,
   numbersOf,
-  readInputs,
   type TensorFunction,
   vjpByDifferences,
   vjpOfTensors,
@@ -15,47 +13,16 @@ import {
 import { diagnoseNumbers } from '../mistakes/index.js';
 import { valuesAtHand } from './at-hand.js';
 import { compare } from './compare.js';
+import { type CustomGradientOptions, points } from './custom-points.js';
 import { type ForeignOperation, fromForeign } from './foreign.js';
 import { expecting, verdictOf } from './give.js';
-import { type LinearMap, randomProbe, sizeOf } from './linear.js';
+import { type LinearMap, randomProbe } from './linear.js';
 import { argumentNames, functionName, inputValues, wasRounded } from './naming.js';
 import { naturalSize } from './natural-size.js';
 import { judgeProduct, vjpSide } from './products.js';
 import { followed } from './progress.js';
 import { publish } from './publish.js';
-import type { Status, Verdict } from './verdict.js';
-
-/** What `checkCustomGradient` is told: where to try the operation, by which arguments, and to which order. */
-export interface CustomGradientOptions {
-  /** The points: shapes of the arguments, filled with random numbers about 0 of size 1, once for each seed; or … */
-  readonly shapes?: readonly (readonly number[])[];
-  /** … one point, as for the other checks. */
-  readonly at?: Inputs;
-  /** How many random points; 3 unless given. */
-  readonly seeds?: number;
-  /** The arguments to differentiate by; all of float32 unless given. */
-  readonly wrt?: readonly number[];
-  /** 2 also checks the gradient's own derivative, for an operation that is to be differentiated twice. */
-  readonly order?: 1 | 2;
-  /** A function of plain operations to compare with, in place of the operation's own forward part. */
-  readonly reference?: TensorFunction;
-  readonly expect?: Status;
-  readonly tolerance?: number;
-  readonly claim?: string;
-}
-
-/** Random arguments about 0, of size 1; the same for the same seed. */
-function randomInputs(shapes: readonly (readonly number[])[], seed: number): Tensor[] {
-  return shapes.map((shape, k) => engine().tensor(randomProbe(sizeOf(shape), 31 * seed + k + 1), [...shape]));
-}
-
-/** The points to check at, each as the arguments. */
-function points({ shapes, at, seeds = 3 }: CustomGradientOptions): Tensor[][] {
-  if (at !== undefined) return [readInputs(at, 0)];
-  if (shapes === undefined)
-    throw new RangeError('Say where to check: shapes: [[4, 3]] (one for each argument), or at: a point.');
-  return Array.from({ length: seeds }, (_, seed) => randomInputs(shapes, seed + 1));
-}
+import type { Verdict } from './verdict.js';
 
 /** What is compared at one point: the operation with its own gradient, and what that should be. */
 interface Pair {
@@ -235,11 +202,18 @@ function pairsAt(
   });
 }
 
+/** That all agree, said of all. */
+function overall(last: Verdict, claim: string, points: number, derivatives: number): Verdict {
+  const many = `${points} ${points === 1 ? 'point' : 'points'}, ${derivatives} ${derivatives === 1 ? 'derivative' : 'derivatives'} at each; at the last`;
+  const witnesses = last.witnesses.map((witness) => ({ ...witness, says: `${many}: ${witness.says}` }));
+  return { ...last, claim, witnesses };
+}
+
 /**
  * Checks an operation's own gradient, as written with `tf.customGrad`: over random points (or one), by each argument, with
  * random cotangents. The truth is autograd through the operation's forward part, taken as if it had no gradient of its
  * own; through `reference`; or, where autograd cannot see into the forward part, differences of its values. One verdict: the first
- * that is not `agrees`, else the last. An operation from outside TensorFlow.js (WebAssembly, a native addon) is given by its
+ * that is not `agrees`, else that of the last point, which says how many there were. An operation from outside TensorFlow.js (WebAssembly, a native addon) is given by its
  * `forward` and `backward`, numbers in and numbers out.
  *
  * @example
@@ -259,14 +233,17 @@ export function checkCustomGradient(
   const verdict = numbersOf(() =>
     followed(claim, () => {
       let last: Verdict | undefined;
-      for (const inputs of points(options)) {
+      let count = 0;
+      const at = points(options);
+      for (const inputs of at) {
         for (const pair of pairsAt(operation, inputs.filter(isTensor), { ...options, claim })) {
           last = judge(pair);
+          count += 1;
           if (last.status !== 'agrees') return last;
         }
       }
       if (last === undefined) throw new RangeError('There is no argument of float32 to differentiate by.');
-      return last;
+      return overall(last, claim, at.length, count / at.length);
     }),
   );
   return publish(verdict);

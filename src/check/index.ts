@@ -1,5 +1,6 @@
 export { type BackwardOptions, checkBackward, type HandBackward } from './backward.js';
-export { type CustomGradientOptions, checkCustomGradient } from './custom.js';
+export { checkCustomGradient } from './custom.js';
+export type { CustomGradientOptions } from './custom-points.js';
 export { HandError } from './errors.js';
 export type { ForeignOperation } from './foreign.js';
 export { type FormulaClaim, InternalContradictionError, judge } from './formula/index.js';
