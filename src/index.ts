@@ -17,7 +17,7 @@ import {
   stepBundle,
 } from './display/index.js';
 import { Credit, Exercise } from './exercise/index.js';
-import { Jacobian } from './jacobian/index.js';
+import { Jacobian, Plan, Structure } from './jacobian/index.js';
 
 export type {
   Backend,
@@ -192,6 +192,8 @@ function jacobianBundle(jacobian: Jacobian): MimeBundle {
 showAnnouncedVerdicts();
 showAnnouncedProgress();
 attachDisplay(Jacobian.prototype, jacobianBundle);
+attachDisplay(Plan.prototype, (plan) => ({ 'text/plain': String(plan) }));
+attachDisplay(Structure.prototype, (structure) => ({ 'text/plain': String(structure) }));
 attachDisplay(Formula.prototype, formulaBundle);
 attachDisplay(ExplicitFormula.prototype, explicitBundle);
 attachDisplay(Derivation.prototype, derivationBundle);

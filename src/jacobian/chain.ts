@@ -7,14 +7,20 @@ import { type Factor, operatorOf } from './make.js';
 import { refuseNotMeeting } from './meeting.js';
 
 /** How a chain was multiplied. */
-export interface Plan {
-  readonly jacobian: Jacobian;
-  /** The order, as it would be written with parentheses: "(J0 J1) J2". */
-  readonly order: string;
-  /** Multiplications in this order, and in the worst one. */
-  readonly cost: number;
-  readonly worst: number;
-  toString(): string;
+export class Plan {
+  constructor(
+    readonly jacobian: Jacobian,
+    /** The order, as it would be written with parentheses: "(J0 J1) J2". */
+    readonly order: string,
+    /** Multiplications in this order. */
+    readonly cost: number,
+    /** Multiplications in the worst order. */
+    readonly worst: number,
+  ) {}
+
+  toString(): string {
+    return `${this.order}: ${this.cost} multiplications; in the worst order ${this.worst}. J0 is the outermost.`;
+  }
 }
 
 /** Some neighbours of a chain as one factor. */
@@ -75,8 +81,7 @@ function plan(factors: readonly Jacobian[]): Plan {
     return { ...found, worst: Math.max(...splits.map(({ worst }) => worst)) };
   };
   const { cost, worst, order, multiply } = part(0, factors.length - 1);
-  const says = `${order}: ${cost} multiplications; in the worst order ${worst}. J0 is the outermost.`;
-  return { jacobian: multiply(), order, cost, worst, toString: () => says };
+  return new Plan(multiply(), order, cost, worst);
 }
 
 function single(factors: readonly Jacobian[], at: number): Part {

@@ -1,5 +1,5 @@
 export type { Axes, Axis } from './axes.js';
-export { chain, chainPlan, type Plan } from './chain.js';
+export { chain, chainPlan, Plan } from './chain.js';
 export { denseLimit, refuseTooLarge, setDenseLimit } from './dense-limit.js';
 export { DenseTooLargeError, LayoutError, MatrixError, NotFiniteError } from './errors.js';
 export { formulaJacobian, type Split } from './from-formula/index.js';
@@ -28,4 +28,4 @@ export {
 } from './make.js';
 export type { Numbers } from './numbers.js';
 export { isJacobianOperator, type JacobianOperator } from './operator.js';
-export { type Structure, structureOf } from './structure-of/index.js';
+export { Structure, structureOf } from './structure-of/index.js';

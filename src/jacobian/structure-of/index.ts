@@ -12,18 +12,30 @@ import { banded, diagonal, scalar, scatter, selection, toeplitz, zero } from './
 import { type Candidate, type Detector, deviationOf, type Table } from './table.js';
 
 /** A structure found in numbers. */
-export interface Structure {
-  /** The operator of that structure. */
-  readonly jacobian: Jacobian;
+export class Structure {
+  constructor(
+    /** The operator of that structure. */
+    readonly jacobian: Jacobian,
+    /** How many numbers it takes to write it down; the table takes rows · columns. */
+    readonly numbers: number,
+    /** The largest difference between an entry and what the operator has in its place. */
+    readonly deviation: number,
+    /** The largest difference that was allowed. */
+    readonly allowed: number,
+  ) {}
+
   /** Its name: "diagonal plus rank 1". */
-  readonly structure: string;
-  /** How many numbers it takes to write it down; the table takes rows · columns. */
-  readonly numbers: number;
-  /** The largest difference between an entry and what the operator has in its place. */
-  readonly deviation: number;
-  /** The largest difference that was allowed. */
-  readonly allowed: number;
-  toString(): string;
+  get structure(): string {
+    return this.jacobian.structure;
+  }
+
+  toString(): string {
+    const { rows, columns } = this.jacobian;
+    return (
+      `${this.structure}: ${this.numbers} numbers for ${rows} × ${columns} entries, each met within ${this.deviation.toExponential(1)} ` +
+      `(allowed: ${this.allowed.toExponential(1)})`
+    );
+  }
 }
 
 /** What is looked for, the simplest first: of two that take as many numbers the earlier one is meant. */
@@ -82,18 +94,12 @@ export function structureOf(
   const allowed = (tolerance ?? (single ? 1e-6 : 1e-12)) * largest;
   const whole: Table = { values, rows, columns, blur: allowed };
   const { jacobian, numbers } = recognise(whole);
-  const deviation = deviationOf(jacobian, whole);
-  const { structure } = jacobian;
-  return {
-    jacobian: jacobian.withAxes(axes.outputAxes, axes.inputAxes),
-    structure,
+  return new Structure(
+    jacobian.withAxes(axes.outputAxes, axes.inputAxes),
     numbers,
-    deviation,
+    deviationOf(jacobian, whole),
     allowed,
-    toString: () =>
-      `${structure}: ${numbers} numbers for ${rows} × ${columns} entries, each met within ${deviation.toExponential(1)} ` +
-      `(allowed: ${allowed.toExponential(1)})`,
-  };
+  );
 }
 
 function read(
