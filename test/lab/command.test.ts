@@ -74,6 +74,16 @@ function family(pid: number): readonly number[] {
   return [pid, ...children.map(Number).flatMap(family)];
 }
 
+/** The same, once it has so many members. */
+async function grown(pid: number, members: number): Promise<readonly number[]> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const pids = family(pid);
+    if (pids.length >= members) return pids;
+    await wait(100);
+  }
+  return family(pid);
+}
+
 async function allGone(pids: readonly number[]): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (!pids.some((pid) => existsSync(`/proc/${pid}`))) return;
@@ -122,8 +132,7 @@ describe('handgrad lab', { skip: missing, timeout: 240_000 }, () => {
       const { child, page, said } = await start(['--no-browser', '--port', '0']);
       const started = await ask(page, '/api/kernels', { name: 'handgrad' });
       assert.equal(started.status, 201);
-      await wait(1000);
-      const pids = family(child.pid ?? 0);
+      const pids = await grown(child.pid ?? 0, 4);
       assert.ok(pids.length >= 4, `command, server, kernel and its child: ${pids.join()}`);
       child.kill(signal);
       await once(child, 'close');

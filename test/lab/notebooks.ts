@@ -13,7 +13,9 @@ import { findChromium, jupyterEnvironment, root } from './environment.js';
 import { type LabServer, startLab } from './server.js';
 
 const gallery = join(root, 'notebooks');
-const notebooks = readdirSync(gallery).filter((name) => name.endsWith('.ipynb'));
+const all = readdirSync(gallery)
+  .filter((name) => name.endsWith('.ipynb'))
+  .sort();
 const pictures = join(root, '.handgrad/pictures');
 const chromium = findChromium();
 const environment = await jupyterEnvironment().catch((error: unknown) => new Error(String(error)));
@@ -78,58 +80,65 @@ async function endKernels({ url, token }: LabServer): Promise<void> {
   for (const { id } of sessions) await fetch(`${url}/api/sessions/${id}`, { method: 'DELETE', headers });
 }
 
-describe('the gallery in JupyterLab', { skip: missing }, () => {
-  const home = mkdtempSync(join(tmpdir(), 'handgrad-lab-'));
-  const folder = join(home, 'notebooks');
-  let server: LabServer | undefined;
-  let browser: Browser | undefined;
+/**
+ * Tests for every `shares`-th notebook from `share` on, counted from 1. A test file may take ten minutes, and the gallery may take longer on
+ * a busy machine: hence shares.
+ */
+export function lookAtNotebooks(share: number, shares: number): void {
+  const notebooks = all.filter((_, index) => index % shares === share - 1);
+  describe('the gallery in JupyterLab', { skip: missing }, () => {
+    const home = mkdtempSync(join(tmpdir(), 'handgrad-lab-'));
+    const folder = join(home, 'notebooks');
+    let server: LabServer | undefined;
+    let browser: Browser | undefined;
 
-  before(async () => {
-    mkdirSync(folder);
-    mkdirSync(pictures, { recursive: true });
-    for (const name of notebooks) copyFileSync(join(gallery, name), join(folder, name));
-    server = await startLab(String(environment), folder, join(home, 'state'));
-    browser = await launch(chromium ?? '');
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-
-  for (const notebook of notebooks) {
-    it(notebook, { timeout: 300_000 }, async () => {
-      assert.ok(server && browser);
-      const { page, errors, strangers } = await openNotebook(browser, server, notebook);
-      try {
-        await runAll(page);
-        for (const [name, dark] of [
-          ['dark', true],
-          ['light', false],
-        ] as const) {
-          await theme(page, dark);
-          const file = notebook.replace(/\.ipynb$/, `-${name}.png`);
-          await page.locator('.jp-Notebook').screenshot({ path: join(pictures, file) });
-        }
-        const allowed = mayFail(notebook);
-        assert.deepEqual(
-          (await failedCells(page)).filter((index) => allowed[index] !== true),
-          [],
-        );
-        await checkFigures(page);
-        await checkFormulas(page);
-        const strong = await page.locator('.jp-RenderedHTML strong').allInnerTexts();
-        assert.ok(
-          strong.some((text) => /^[✓✗?] (proved|agrees|refuted|undecided)/.test(text)),
-          'no verdict is seen',
-        );
-        assert.deepEqual(errors, []);
-        assert.deepEqual(strangers, []);
-      } finally {
-        await page.close();
-        await endKernels(server);
-      }
+    before(async () => {
+      mkdirSync(folder);
+      mkdirSync(pictures, { recursive: true });
+      for (const name of notebooks) copyFileSync(join(gallery, name), join(folder, name));
+      server = await startLab(String(environment), folder, join(home, 'state'));
+      browser = await launch(chromium ?? '');
     });
-  }
-});
+
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+      rmSync(home, { recursive: true, force: true });
+    });
+
+    for (const notebook of notebooks) {
+      it(notebook, { timeout: 300_000 }, async () => {
+        assert.ok(server && browser);
+        const { page, errors, strangers } = await openNotebook(browser, server, notebook);
+        try {
+          await runAll(page);
+          for (const [name, dark] of [
+            ['dark', true],
+            ['light', false],
+          ] as const) {
+            await theme(page, dark);
+            const file = notebook.replace(/\.ipynb$/, `-${name}.png`);
+            await page.locator('.jp-Notebook').screenshot({ path: join(pictures, file) });
+          }
+          const allowed = mayFail(notebook);
+          assert.deepEqual(
+            (await failedCells(page)).filter((index) => allowed[index] !== true),
+            [],
+          );
+          await checkFigures(page);
+          await checkFormulas(page);
+          const strong = await page.locator('.jp-RenderedHTML strong').allInnerTexts();
+          assert.ok(
+            strong.some((text) => /^[✓✗?] (proved|agrees|refuted|undecided)/.test(text)),
+            'no verdict is seen',
+          );
+          assert.deepEqual(errors, []);
+          assert.deepEqual(strangers, []);
+        } finally {
+          await page.close();
+          await endKernels(server);
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,4 @@
+/** A quarter of the gallery in JupyterLab: see notebooks.ts. */
+import { lookAtNotebooks } from './notebooks.js';
+
+lookAtNotebooks(3, 4);
