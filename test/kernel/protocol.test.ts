@@ -126,6 +126,18 @@ test('names can be declared anew, with another type', async () => {
   assert.equal(resultText(published), "[ 'one', 2 ]");
 });
 
+test('globals that Node has: WebAssembly is typed, and what a cell declares is what is there', async () => {
+  const bytes = 'new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])';
+  const code = `new WebAssembly.Module(${bytes}) instanceof WebAssembly.Module && WebAssembly.validate(${bytes})`;
+  assert.equal(resultText((await kernel.execute(code)).published), 'true');
+  const wrong = await kernel.execute("new WebAssembly.Memory({ initial: 'one' })");
+  assert.equal(wrong.reply?.content.ename, 'TypeScriptError');
+  await kernel.execute('(globalThis as any).fromOutside = 41');
+  const declared = await kernel.execute('declare const fromOutside: number;\nfromOutside + 1');
+  assert.equal(resultText(declared.published), '42');
+  assert.equal(resultText((await kernel.execute('fromOutside')).published), '41');
+});
+
 test('silent cells publish nothing and leave no trace; cells that are not stored keep the count', async () => {
   const before = Number((await kernel.execute('1')).reply?.content.execution_count);
   const silent = await kernel.execute("console.log('quiet'); 1", { silent: true });

@@ -30,4 +30,44 @@ declare const comms: {
   /** Opens a comm from here. */
   open(target: string, data?: Record<string, unknown>, metadata?: Record<string, unknown>): Comm;
 };
+/** WebAssembly as Node has it; its types are otherwise in the library for browsers alone. */
+declare namespace WebAssembly {
+  type Exports = Record<string, any>;
+  type Imports = Record<string, Record<string, unknown>>;
+  class Module {
+    constructor(bytes: BufferSource);
+    static exports(module: Module): { name: string; kind: string }[];
+    static imports(module: Module): { module: string; name: string; kind: string }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+  class Instance {
+    constructor(module: Module, imports?: Imports);
+    readonly exports: Exports;
+  }
+  class Memory {
+    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+  class Table {
+    constructor(descriptor: { element: 'anyfunc' | 'externref'; initial: number; maximum?: number });
+    readonly length: number;
+    get(index: number): any;
+    set(index: number, value?: unknown): void;
+    grow(by: number, value?: unknown): number;
+  }
+  class Global {
+    constructor(descriptor: { value: 'i32' | 'i64' | 'f32' | 'f64' | 'externref' | 'anyfunc'; mutable?: boolean }, value?: unknown);
+    value: any;
+    valueOf(): any;
+  }
+  class CompileError extends Error {}
+  class LinkError extends Error {}
+  class RuntimeError extends Error {}
+  type BufferSource = ArrayBuffer | ArrayBufferView;
+  function validate(bytes: BufferSource): boolean;
+  function compile(bytes: BufferSource): Promise<Module>;
+  function instantiate(bytes: BufferSource, imports?: Imports): Promise<{ module: Module; instance: Instance }>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
+}
 `;

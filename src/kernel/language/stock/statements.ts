@@ -54,7 +54,7 @@ export class Statements {
 
   #topLevel(statement: TypeScript.Statement): readonly TypeScript.Statement[] {
     const ts = this.#ts;
-    if (this.#isAmbient(statement)) return [statement];
+    if (this.#isAmbient(statement)) return [statement, ...this.#fromGlobal(statement)];
     if (ts.isVariableStatement(statement)) return this.#variables(statement);
     if (ts.isImportEqualsDeclaration(statement)) return this.#importEquals(statement);
     if (ts.isClassDeclaration(statement)) {
@@ -68,6 +68,26 @@ export class Statements {
       return [...this.#statements(statement), ...(runs ? this.#keep(name) : [])];
     }
     return this.#statements(statement);
+  }
+
+  /** `declare const X: T` says that X is there: `if (typeof X !== 'undefined') X$.value = X`, of the global X. */
+  #fromGlobal(statement: TypeScript.Statement): readonly TypeScript.Statement[] {
+    const ts = this.#ts;
+    const factory = this.#factory;
+    const named = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.map(({ name }) => name)
+      : ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)
+        ? [statement.name]
+        : [];
+    return named.flatMap((name) => {
+      if (name === undefined || !ts.isIdentifier(name)) return [];
+      const isThere = factory.createStrictInequality(
+        factory.createTypeOfExpression(factory.createIdentifier(name.text)),
+        factory.createStringLiteral('undefined'),
+      );
+      const [keep] = this.#keep(name);
+      return keep === undefined ? [] : [factory.createIfStatement(isThere, keep)];
+    });
   }
 
   #statements(statement: TypeScript.Statement): readonly TypeScript.Statement[] {
