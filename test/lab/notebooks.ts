@@ -73,6 +73,15 @@ async function checkFormulas(page: Page): Promise<void> {
   assert.equal(await page.locator('mjx-merror').count(), 0);
 }
 
+/** Makes the page as tall as the notebook is now that it has run, as far as a picture can be. */
+async function showAll(page: Page): Promise<void> {
+  const height = await page
+    .locator('.jp-Notebook .jp-WindowedPanel-outer')
+    .evaluate((panel) => (panel as unknown as { scrollHeight: number }).scrollHeight);
+  await page.setViewportSize({ width: 1180, height: Math.min(16_000, height + 200) });
+  await page.waitForTimeout(500);
+}
+
 /** Ends the kernels, so that a gallery of many notebooks fits the memory of a small machine. */
 async function endKernels({ url, token }: LabServer): Promise<void> {
   const headers = { authorization: `token ${token}` };
@@ -112,6 +121,7 @@ export function lookAtNotebooks(share: number, shares: number): void {
         const { page, errors, strangers } = await openNotebook(browser, server, notebook);
         try {
           await runAll(page);
+          await showAll(page);
           for (const [name, dark] of [
             ['dark', true],
             ['light', false],
