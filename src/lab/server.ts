@@ -113,6 +113,7 @@ function launch(options: LabOptions, run: string, token: string, log: string): C
           VIRTUAL_ENV: environment,
           PATH: [dirname(python), process.env.PATH].filter(Boolean).join(delimiter),
           JUPYTER_TOKEN: token,
+          HANDGRAD_LAB_RUN: run,
           ...options.env,
         },
       },

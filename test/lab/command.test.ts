@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -74,7 +82,12 @@ function family(pid: number): readonly number[] {
   return [pid, ...children.map(Number).flatMap(family)];
 }
 
-/** The same, once it has so many members. */
+/** What a run of the lab keeps for itself. */
+function runFolders(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('handgrad-jupyterlab-'));
+}
+
+/** A process's family, once it has so many members. */
 async function grown(pid: number, members: number): Promise<readonly number[]> {
   for (let attempt = 0; attempt < 300; attempt++) {
     const pids = family(pid);
@@ -126,10 +139,12 @@ describe('handgrad lab', { skip: missing, timeout: 240_000 }, () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
-    it(`leaves no process behind on ${signal}`, {
+    it(`leaves no process and no file behind on ${signal}`, {
       skip: !existsSync('/proc/self/task') && 'reads /proc',
     }, async () => {
-      const { child, page, said } = await start(['--no-browser', '--port', '0']);
+      const scratch = mkdtempSync(join(tmpdir(), 'handgrad-scratch-'));
+      const { child, page, said } = await start(['--no-browser', '--port', '0'], { TMPDIR: scratch });
+      assert.equal(runFolders(scratch).length, 1);
       const started = await ask(page, '/api/kernels', { name: 'handgrad' });
       assert.equal(started.status, 201);
       const pids = await grown(child.pid ?? 0, 4);
@@ -144,6 +159,8 @@ describe('handgrad lab', { skip: missing, timeout: 240_000 }, () => {
         );
       }
       await allGone(pids);
+      assert.deepEqual(runFolders(scratch), []);
+      rmSync(scratch, { recursive: true, force: true });
     });
   }
 
