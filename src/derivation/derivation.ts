@@ -272,8 +272,9 @@ export class Derivation {
     return { ...judged, witnesses };
   }
 
+  /** The line that the next one goes on from: a mistake that was made on purpose is not gone on from. */
   private lastLine(): Step | undefined {
-    return this.lines.filter((s) => s.kind === 'line').at(-1);
+    return this.lines.findLast((s) => s.kind === 'line' && s.verdict.expected !== 'refuted');
   }
 
   private ruleTo(line: Expr): string | undefined {

@@ -52,8 +52,14 @@ describe('what the calculus shows', () => {
   });
 
   it('a line that is right but does not follow, and one that follows from a mistake', () => {
-    assert.match(words(right), /Right, but it does not follow from the line before/);
+    // a mistake that was made on purpose is no line to go on from
+    assert.doesNotMatch(words(right), /does not follow/);
     const mistaken = scope.derive('∂L/∂x_j');
+    mistaken.step('−t_j (1 − s_j)');
+    assert.match(
+      words(mistaken.step('s_j Σ_i t_i − t_j')),
+      /Right, but it does not follow from the line before/,
+    );
     mistaken.step('s_j − 2 t_j');
     assert.match(
       words(mistaken.step('−2 t_j + s_j')),

@@ -204,14 +204,14 @@ describe('an exercise', () => {
   it('the compiler knows which parts there are, and what each asks for', () => {
     const misused = (task: ReturnType<typeof both>): void => {
       task.part('formula');
-      task.answer('numbers', []);
+      task.answer('numbers', [1]);
       task.credit('code');
       // @ts-expect-error: no such part
       task.credit('jacobian');
       // @ts-expect-error: asks for numbers
       task.part('numbers');
       // @ts-expect-error: asks for a derivation
-      task.answer('formula', []);
+      task.answer('formula', [1]);
     };
     assert.throws(() => misused(both()), ExerciseError);
   });
