@@ -4,6 +4,7 @@ import { TensorFileError } from './errors.js';
 import { npyMagic, readNpy } from './npy.js';
 import { bytesSource, type Source } from './source.js';
 import { type FileTensor, load, refuseTooLarge } from './tensor.js';
+import { crc32, zipChecksums } from './zip-checksums.js';
 
 /** A whole archive in memory, and the tensors in it by name; each is unpacked when it is asked for. */
 export interface Archive {
@@ -52,6 +53,7 @@ export function readNpz(source: Source, limit: number): Archive {
     return false;
   });
   refuseCheckpoint(source, [...files.keys()]);
+  const checksums = zipChecksums(bytes);
   const fileOf = new Map(
     [...files.keys()].filter((file) => file.endsWith('.npy')).map((file) => [file.slice(0, -4), file]),
   );
@@ -66,6 +68,12 @@ export function readNpz(source: Source, limit: number): Archive {
       });
       const unpacked = wanted === undefined ? undefined : found[wanted];
       const path = `'${name}' of ${source.path}`;
+      const checksum = wanted === undefined ? undefined : checksums.get(wanted);
+      if (unpacked !== undefined && checksum !== undefined && crc32(unpacked) !== checksum) {
+        throw new TensorFileError(
+          `${path} is damaged: its checksum (CRC-32) is not the one that the archive has of it. Write or copy the file again.`,
+        );
+      }
       if (unpacked === undefined || npyMagic.some((byte, k) => unpacked[k] !== byte)) {
         throw new TensorFileError(`${path} is no .npy file; the archive is damaged, or of another kind.`);
       }

@@ -208,6 +208,21 @@ describe('.npz files made to mislead', () => {
     }, tensorError(/./u));
   });
 
+  it('one byte of the data that is not what was written, packed or not', () => {
+    const data = Buffer.from(new Float32Array(64).map((_, k) => Math.sin(k)).buffer);
+    for (const level of [0, 6] as const) {
+      const whole = Buffer.from(zipSync({ 'x.npy': npy(header('(64,)'), data) }, { level }));
+      assert.equal(readTensors(written(whole)).get('x').data.length, 64);
+      const flipped = Buffer.from(whole);
+      const at = 230;
+      flipped[at] = (flipped[at] ?? 0) ^ 0x10;
+      assert.throws(() => readAll(flipped), tensorError(/damaged|truncated|no \.npy file/u));
+    }
+    const stored = Buffer.from(zipSync({ 'x.npy': npy(header('(64,)'), data) }, { level: 0 }));
+    stored.fill(0x7f, stored.indexOf(data) + 5, stored.indexOf(data) + 6);
+    assert.throws(() => readAll(stored), tensorError(/checksum/u));
+  });
+
   it('a PyTorch checkpoint, a zip of something else, text', () => {
     assert.throws(
       () => {
