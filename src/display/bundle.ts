@@ -34,9 +34,17 @@ export function attachDisplay<T extends object>(
   define(target, jupyterDisplay, function (this: T) {
     return bundle(this);
   });
+  const plain = (value: T): string =>
+    text === undefined ? String((bundle(value) as MimeBundle)['text/plain']) : text(value);
   define(target, inspectCustom, function (this: T) {
-    return text === undefined ? String((bundle(this) as MimeBundle)['text/plain']) : text(this);
+    return plain(this);
   });
+  // In a template string too, where the value has no text of its own.
+  if (target.toString === Object.prototype.toString) {
+    define(target, 'toString', function (this: T) {
+      return plain(this);
+    });
+  }
   return target;
 }
 
@@ -59,6 +67,6 @@ export function attachToResults<Name extends string, Result extends object>(
   Object.defineProperty(prototype, name, { value, enumerable: false, configurable: true, writable: true });
 }
 
-function define<T extends object>(target: T, name: symbol, value: (this: T) => unknown): void {
+function define<T extends object>(target: T, name: PropertyKey, value: (this: T) => unknown): void {
   Object.defineProperty(target, name, { value, enumerable: false, configurable: true, writable: true });
 }

@@ -11,6 +11,7 @@ it('a verdict shows itself once it is announced, and stays plain data', () => {
   const announced = publish({ ...verdict }) as Verdict & { [jupyterDisplay](): unknown };
   assert.deepEqual(announced[jupyterDisplay](), verdictBundle(verdict));
   assert.equal(inspect(announced), '✓ agrees: c');
+  assert.equal(`${announced}`, '✓ agrees: c');
   assert.deepEqual(announced, verdict);
   assert.doesNotThrow(() => publish(Object.freeze({ ...verdict })));
 });
