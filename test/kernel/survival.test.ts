@@ -264,3 +264,43 @@ test('the kernel exits when the server that started it is gone', {
   assert.equal(await orphan.exited, 0);
   await orphan.stop();
 });
+
+test('what a cell has started ends with the kernel, however that ends; what was detached goes on', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const code = `const { spawn } = await import('node:child_process');
+const other = spawn('sleep', ['300']);
+const apart = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+apart.unref();
+[other.pid, apart.pid].join(' ')`;
+  const ends: Readonly<Record<string, (own: RawKernel) => void>> = {
+    shutdown: (own) => void own.send('shutdown_request', { restart: false }, 'control'),
+    SIGTERM: (own) => void own.process.kill('SIGTERM'),
+    SIGKILL: (own) => void own.process.kill('SIGKILL'),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    const own = await RawKernel.start();
+    const text = String(resultText((await own.execute(code)).published)).replaceAll("'", '');
+    const [started = 0, apart = 0] = text.split(' ').map(Number);
+    assert.ok(isThere(started) && isThere(apart), `${name}: ${text}`);
+    end(own);
+    await own.exited;
+    // A killed kernel leaves it to its child, which needs a moment to notice.
+    for (let wait = 0; isThere(started) && wait < 200; wait++)
+      await new Promise((next) => setTimeout(next, 50));
+    assert.equal(isThere(started), false, name);
+    assert.equal(isThere(apart), true, name);
+    process.kill(apart, 'SIGKILL');
+    await own.stop();
+  }
+});
+
+/** Whether a process is there and has not ended (a zombie waits only for somebody to ask). */
+function isThere(pid: number): boolean {
+  try {
+    const state = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    return !state.trim().startsWith('Z');
+  } catch {
+    return false;
+  }
+}

@@ -2,6 +2,7 @@
 import { Socket } from 'node:net';
 import { compileCacheDirectory, compileCacheVariable } from '../compile-cache.js';
 import type { Interpreter } from '../language/interpreter.js';
+import { descendants, endAll } from '../link/descendants.js';
 import { PacketReader } from '../link/packet.js';
 import {
   descriptors,
@@ -131,7 +132,10 @@ const requests = new Socket({ fd: descriptors.requests, readable: true, writable
 requests.on('data', (chunk: Buffer) => {
   for (const { json, buffers } of reader.push(chunk)) receive(json as ToChild, buffers);
 });
-// The parent has closed its end, or is gone.
-requests.on('close', () => exit(0));
+// The parent has closed its end, or is gone: nobody else will end what the cells have started.
+requests.on('close', () => {
+  endAll(descendants(process.pid));
+  exit(0);
+});
 // Ctrl-C at a terminal reaches the whole group; the parent turns it into an interrupt.
 process.on('SIGINT', () => undefined);

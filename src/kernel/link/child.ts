@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compileCacheDirectory, compileCacheVariable } from '../compile-cache.js';
 import { Demultiplexer } from './demultiplexer.js';
+import { descendants, endAll } from './descendants.js';
 import { encodePacket } from './packet.js';
 import {
   descriptors,
@@ -180,12 +181,14 @@ class Life {
     this.#pending.clear();
   }
 
-  /** Asks it to end by closing its requests; kills it when it does not. */
+  /** Asks it to end by closing its requests; kills it when it does not. What its cells had started ends with it. */
   async end(patience: number): Promise<void> {
+    const started = descendants(this.#process.pid ?? 0);
     this.#requests.end();
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     await this.ended;
     clearTimeout(timer);
+    endAll(started);
   }
 
   #receive(packet: Exclude<FromChild, { type: 'fence' }>, buffers: readonly Uint8Array[]): void {
