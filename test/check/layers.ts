@@ -257,7 +257,7 @@ export const attention: Layer = {
     {
       name: '1/√d lost',
       mistake: 'constant-factor',
-      says: /By q: Every entry is √64 times/u,
+      says: /By q: Every entry is (?:√64|8) times/u,
       backward: attentionBackward(softmaxBack, 1),
     },
     {

@@ -56,7 +56,9 @@ function assumed({ kind, row }: Normaliser, part: Values, problem: NumericProble
     }
     return product / square;
   });
-  if (!counts.every(Number.isFinite)) return [];
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  if (!counts.every(Number.isFinite) || size < 1e-2 || most - least <= 1e-3 * size) return [];
   const first = counts.slice(0, 3).map(shown).join(', ');
   return [
     {
@@ -80,13 +82,16 @@ export function normaliserWrongs({ normaliser, held }: ProbedStep, problem: Nume
   const part = ofNormaliser(normaliser);
   const { truth, blur } = problem;
   if (largest(part) <= 4 * blur * largest(truth.values)) return forms(normaliser, held());
-  return [
-    ...forms(normaliser, held()),
+  const counted = [
+    ...assumed(normaliser, part, problem),
     ...miscounted(problem, part, `what comes from the normaliser of ${kind}`, {
       mistake: 'held-constant',
       message: `The normaliser of ${kind} was treated as a constant; it depends on every input of its row.`,
       hint: hints[kind],
     }),
-    ...assumed(normaliser, part, problem),
   ];
+  // Over many classes 1 − s is 1 but for rounding; then the normaliser is what is missing.
+  return kind === 'softmax'
+    ? [...forms(normaliser, held()), ...counted]
+    : [...counted, ...forms(normaliser, held())];
 }
