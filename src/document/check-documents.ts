@@ -1,7 +1,7 @@
 /** Documents from files to results. */
 import { ready } from '../autograd/index.js';
 import { checkBlocks } from './check.js';
-import { blocksOf, type Kind, readDocuments } from './files.js';
+import { blocksOf, DocumentError, type Kind, readDocuments } from './files.js';
 import type { DocumentResult } from './result.js';
 
 /**
@@ -17,6 +17,8 @@ export async function checkDocuments(
   as?: Kind,
 ): Promise<readonly DocumentResult[]> {
   const documents = await readDocuments(named, as);
+  if (documents.length === 0)
+    throw new DocumentError(`there is no document (.md, .tex) in ${named.join(', ')}.`);
   if (documents.some(({ blocks }) => blocks.length > 0)) await ready();
   return documents.map(({ path, blocks }) => checkBlocks(blocks, path));
 }

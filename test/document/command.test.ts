@@ -136,6 +136,10 @@ describe('handgrad check', () => {
   });
 
   it('exits 2 for wrong usage', async () => {
+    mkdirSync(join(folder, 'bare'), { recursive: true });
+    const bare = await check(['bare']);
+    assert.deepEqual([bare.code, bare.stdout], [2, '']);
+    assert.match(bare.stderr, /there is no document \(\.md, \.tex\) in bare/);
     for (const [args, said] of [
       [['absent.md'], /absent\.md: there is no such file/],
       [['papers/notes.txt'], /expected a document in Markdown \(\.md\) or LaTeX \(\.tex\)/],

@@ -406,3 +406,12 @@ describe('the two notations', () => {
     refused('Σ_i x', 4, 'matrix notation');
   });
 });
+
+describe('numbers with an exponent', () => {
+  test('are refused where e could be the number of Euler, with both ways to write what was meant', () => {
+    for (const text of ['a + 1e-5', 'a + 1e5', 'a + 2.5E+3', 'a + 1e−5'])
+      assert.throws(() => readExpression(text, declarations), /can be read in two ways[\s\S]*10\^/u, text);
+    for (const text of ['2e + a', '2 e − 5', '2e^a', '2e a'])
+      assert.doesNotThrow(() => readExpression(text, declarations), text);
+  });
+});

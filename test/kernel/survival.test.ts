@@ -80,6 +80,20 @@ test('a loop in a timer after its cell has ended, and one in a comm, are interru
   assert.equal(resultText((await kernel.execute('2 + 2')).published), '4');
 });
 
+test('an interrupt inside one of several setImmediate leaves a kernel that works, with a new process where it must', async () => {
+  await interrupted('for (let n = 0; n < 3; n++) setImmediate(() => undefined);\nfor (;;) {}');
+  assert.equal(resultText((await kernel.execute('1 + 1')).published), '2');
+  const id = await begin('setImmediate(() => undefined); setImmediate(() => { for (;;) {} }); 3');
+  await kernel.outcome(id);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await kernel.ask('interrupt_request', {}, 'control');
+  let text: unknown;
+  for (let attempt = 0; text !== '4' && attempt < 20; attempt++)
+    text = resultText((await kernel.execute('2 + 2')).published);
+  assert.equal(text, '4');
+  assert.ok(kernel.received.length < 20_000, 'no flood of errors');
+});
+
 test('ten interrupts, one after the other', async () => {
   for (let times = 0; times < 10; times++) await interrupted('for (;;) {}');
   assert.equal(resultText((await kernel.execute('1 + 3')).published), '4');

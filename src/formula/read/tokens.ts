@@ -161,7 +161,21 @@ class Tokenizer {
         `a number of ${this.at - start} digits is too long to read: at most ${MOST_DIGITS}.`,
       );
     }
+    this.refuseExponent(start);
     this.push('number', this.text.slice(start, this.at), start);
+  }
+
+  /** `1e-5` could be 0.00001 or e − 5: neither is taken in silence. */
+  private refuseExponent(start: number): void {
+    const exponent = /^[eE][+\-−–]?[0-9]+/u.exec(this.text.slice(this.at, this.at + 20))?.[0];
+    if (exponent === undefined) return;
+    const [number, end] = [this.text.slice(start, this.at), this.at + exponent.length];
+    const power = exponent.slice(1).replace(/^\+/, '').replace(/^[-–]/, '−');
+    this.refuse(
+      { start, end },
+      `\`${number}${exponent}\` can be read in two ways.`,
+      `Write the number as ${number} · 10^${power.startsWith('−') ? `(${power})` : power} or as a decimal; a product with e, apart: ${number} e.`,
+    );
   }
 
   /** letter (letter | digit)*, with the combining marks of letters such as x̂ */

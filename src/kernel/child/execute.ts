@@ -1,6 +1,4 @@
 /** Runs one cell: outcome, value, questions at its end, expressions of the front end. */
-// Imported, because a cell may replace the global one.
-import { setImmediate } from 'node:timers';
 import type { Failure, Interpreter, Outcome } from '../language/interpreter.js';
 import type { ExecuteRequest, ExecuteResponse, ExpressionResult } from '../link/protocol.js';
 import type { Json } from '../wire/message.js';
@@ -8,6 +6,7 @@ import { Interrupted } from './failures.js';
 import type { Facilities } from './globals.js';
 import { origins } from './output.js';
 import { show } from './show.js';
+import { Turns } from './turns.js';
 import type { Verdicts } from './verdicts.js';
 
 /** A last line such as `tensor?` or `tf.add??` asks for documentation. */
@@ -22,6 +21,7 @@ export class Executions {
   readonly #interpreter: Interpreter;
   readonly #facilities: Facilities;
   readonly #verdicts: Verdicts;
+  readonly #turns = new Turns();
   #running: Running | undefined;
 
   constructor(interpreter: Interpreter, facilities: Facilities, verdicts: Verdicts) {
@@ -45,7 +45,7 @@ export class Executions {
             this.#finish(request, this.#failed(request, this.#interpreter.describe(thrown))),
         );
       };
-      setImmediate(() => origins.run(request.origin, start));
+      this.#turns.run(() => origins.run(request.origin, start));
     });
   }
 

@@ -48,7 +48,6 @@ function suppositions({ name, dimensions }: Tensor, square: boolean): readonly S
   if (rows === undefined) {
     return [
       { text: `${name} = 1`, later: 34, meet: entrywise(() => 1) },
-      { text: `${name} = 0`, later: 36, meet: entrywise(() => 0) },
       { text: `${name} > 0`, later: 33, meet: entrywise(Math.abs) },
     ];
   }
