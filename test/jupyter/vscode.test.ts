@@ -67,16 +67,15 @@ const types = (published: readonly Published[]): readonly string[] =>
 test('what is asked before iopub is subscribed is answered; from the welcome on nothing is missed', async () => {
   // VS Code asks again until something arrives on iopub. These three never hear of their idle: nobody waits for them.
   for (let times = 0; times < 3; times++) void client.requestKernelInfo().catch(() => undefined);
-  const early = run('const early = 6');
+  // Its idle may pass before the subscription has arrived, so nobody waits for that either.
+  run('const early = 6').catch(() => undefined);
   while (socket.replied.length < 3) await wait(5);
-  assert.deepEqual(new Set(socket.replied), new Set(['kernel_info_reply']));
-  assert.deepEqual(socket.published, []);
+  assert.deepEqual(socket.replied.slice(0, 3), Array(3).fill('kernel_info_reply'));
+  assert.equal(socket.published.length, 0);
   socket.subscribe();
-  while (socket.published.length === 0) await wait(5);
-  assert.deepEqual(socket.published, ['iopub_welcome']);
+  while (!socket.published.includes('iopub_welcome')) await wait(5);
   await client.requestKernelInfo();
   assert.equal((await client.info).language_info.name, 'typescript');
-  assert.equal((await early).reply, 'ok');
   const { published, reply } = await run('console.log(early); early * 7');
   assert.equal(reply, 'ok');
   assert.deepEqual(types(published), ['status', 'execute_input', 'stream', 'execute_result', 'status']);
