@@ -20,16 +20,21 @@ def milliseconds(n, compute):
     return statistics.median(times)
 
 
+def functions(np):
+    """The functions, written with a library that is like NumPy."""
+
+    def softmax(x):
+        e = np.exp(x - np.max(x))
+        return e / np.sum(e)
+
+    return {"softmax": softmax, "x / sum x": lambda x: x / np.sum(x)}
+
+
 def jax_ways():
     import jax
     import jax.numpy as jnp
 
-    def softmax(x):
-        e = jnp.exp(x - jnp.max(x))
-        return e / jnp.sum(e)
-
-    functions = {"softmax": softmax, "x / sum x": lambda x: x / jnp.sum(x)}
-    for name, f in functions.items():
+    for name, f in functions(jnp).items():
         for n in sizes:
             x = jnp.linspace(0.3, 2.0, n, dtype=jnp.float32)
             eager, compiled = jax.jacrev(f), jax.jit(jax.jacrev(f))
@@ -41,12 +46,7 @@ def autograd_ways():
     import autograd
     import autograd.numpy as np
 
-    def softmax(x):
-        e = np.exp(x - np.max(x))
-        return e / np.sum(e)
-
-    functions = {"softmax": softmax, "x / sum x": lambda x: x / np.sum(x)}
-    for name, f in functions.items():
+    for name, f in functions(np).items():
         for n in sizes:
             x = np.linspace(0.3, 2.0, n, dtype=np.float32)
             rows = autograd.jacobian(f)
@@ -56,7 +56,7 @@ def autograd_ways():
 def tensorflow_ways():
     import tensorflow as tf
 
-    functions = {"softmax": tf.nn.softmax, "x / sum x": lambda x: x / tf.reduce_sum(x)}
+    own = {"softmax": tf.nn.softmax, "x / sum x": lambda x: x / tf.reduce_sum(x)}
 
     def jacobian(f, x, parallel):
         with tf.GradientTape(persistent=not parallel) as tape:
@@ -64,7 +64,7 @@ def tensorflow_ways():
             y = f(x)
         return tape.jacobian(y, x, experimental_use_pfor=parallel).numpy()
 
-    for name, f in functions.items():
+    for name, f in own.items():
         for n in sizes:
             x = tf.linspace(tf.constant(0.3, tf.float32), 2.0, n)
             yield name, n, "TensorFlow eager", lambda: jacobian(f, x, True)

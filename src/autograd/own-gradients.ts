@@ -1,7 +1,7 @@
 /** Functions made with `tf.customGrad`, differentiated as if they had no gradient of their own. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
-import { whileChanged } from './taken-back.js';
+import { whileReplaced } from './taken-back.js';
 
 interface CustomCall {
   readonly forwardFunc?: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
@@ -14,19 +14,13 @@ interface CustomCall {
  * through which these functions go, is replaced for that time.)
  */
 export function withoutOwnGradients<Result>(compute: () => Result): Result {
-  const runner = engine().engine() as unknown as {
-    runKernelFunc: (call: CustomCall) => unknown;
-    backend: unknown;
-  };
-  const own = Object.getOwnPropertyDescriptor(runner, 'runKernelFunc');
-  const before = runner.runKernelFunc;
-  runner.runKernelFunc = (call) =>
-    call.forwardFunc !== undefined && call.backwardsFunc !== undefined
-      ? call.forwardFunc(runner.backend, () => undefined)
-      : before.call(runner, call);
-  const restore = (): void => {
-    if (own === undefined) Reflect.deleteProperty(runner, 'runKernelFunc');
-    else Object.defineProperty(runner, 'runKernelFunc', own);
-  };
-  return whileChanged(restore, compute);
+  type RunKernelFunc = (call: CustomCall) => unknown;
+  const runner = engine().engine() as unknown as { runKernelFunc: RunKernelFunc; readonly backend: unknown };
+  const forwardOnly =
+    (before: RunKernelFunc): RunKernelFunc =>
+    (call) =>
+      call.forwardFunc !== undefined && call.backwardsFunc !== undefined
+        ? call.forwardFunc(runner.backend, () => undefined)
+        : before(call);
+  return whileReplaced(runner, 'runKernelFunc', forwardOnly, compute);
 }

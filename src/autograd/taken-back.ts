@@ -75,3 +75,23 @@ export function whileChanged<Result>(undo: Undo, compute: () => Result): Result 
     undo();
   }
 }
+
+/**
+ * Runs `compute` with a method of the engine replaced: `replacement` is given the one that was there, bound to its runner.
+ *
+ * @example whileReplaced(runner, 'runKernel', (before) => (...call) => before(...call), compute);
+ */
+export function whileReplaced<Name extends string, Method extends (...call: never[]) => unknown, Result>(
+  runner: Record<Name, Method>,
+  name: Name,
+  replacement: (before: Method) => Method,
+  compute: () => Result,
+): Result {
+  const own = Object.getOwnPropertyDescriptor(runner, name);
+  const restore = (): void => {
+    if (own === undefined) Reflect.deleteProperty(runner, name);
+    else Object.defineProperty(runner, name, own);
+  };
+  runner[name] = replacement(runner[name].bind(runner) as Method);
+  return whileChanged(restore, compute);
+}

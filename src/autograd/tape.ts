@@ -6,7 +6,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
 import { engine } from './engine.js';
 import { MissingGradientError, NotConnectedError, OutputError } from './errors.js';
-import { note, whileChanged } from './taken-back.js';
+import { note, whileReplaced } from './taken-back.js';
 
 export interface TapeNode {
   readonly id: number;
@@ -78,20 +78,17 @@ type Attributes = Map<number, Readonly<Record<string, unknown>>>;
  * functions. The engine's `runKernel` is replaced for that time.
  */
 function notingAttributes<Result>(noted: Attributes, f: () => Result): Result {
-  const runner = engine().engine() as unknown as { runKernel: (...call: unknown[]) => Tensor | Tensor[] };
-  const own = Object.getOwnPropertyDescriptor(runner, 'runKernel');
-  const before = runner.runKernel;
-  runner.runKernel = (...call) => {
-    const made = before.apply(runner, call);
-    const attributes = call[2] as Readonly<Record<string, unknown>> | undefined;
-    if (attributes !== undefined) for (const { id } of [made].flat()) noted.set(id, attributes);
-    return made;
-  };
-  const restore = (): void => {
-    if (own === undefined) Reflect.deleteProperty(runner, 'runKernel');
-    else Object.defineProperty(runner, 'runKernel', own);
-  };
-  return whileChanged(restore, f);
+  type RunKernel = (...call: unknown[]) => Tensor | Tensor[];
+  const runner = engine().engine() as unknown as { runKernel: RunKernel };
+  const noting =
+    (before: RunKernel): RunKernel =>
+    (...call) => {
+      const made = before(...call);
+      const attributes = call[2] as Readonly<Record<string, unknown>> | undefined;
+      if (attributes !== undefined) for (const { id } of [made].flat()) noted.set(id, attributes);
+      return made;
+    };
+  return whileReplaced(runner, 'runKernel', noting, f);
 }
 
 interface CustomCall {
@@ -108,24 +105,21 @@ let held: Set<Tensor> | undefined;
  * `tf.logSigmoid` does (TensorFlow.js 4.22.0), and an intermediate value would be gone by then.
  */
 function keepingCustomInputs<Result>(f: () => Result): Result {
-  const runner = engine().engine() as unknown as { runKernelFunc: (call: CustomCall) => unknown };
-  const own = Object.getOwnPropertyDescriptor(runner, 'runKernelFunc');
-  const before = runner.runKernelFunc;
-  runner.runKernelFunc = (call) => {
-    if (call.forwardFunc !== undefined && call.backwardsFunc !== undefined) {
-      for (const input of Object.values(call.inputs ?? {})) {
-        if (input.kept) continue;
-        held?.add(input);
-        engine().keep(input);
+  type RunKernelFunc = (call: CustomCall) => unknown;
+  const runner = engine().engine() as unknown as { runKernelFunc: RunKernelFunc };
+  const keeping =
+    (before: RunKernelFunc): RunKernelFunc =>
+    (call) => {
+      if (call.forwardFunc !== undefined && call.backwardsFunc !== undefined) {
+        for (const input of Object.values(call.inputs ?? {})) {
+          if (input.kept) continue;
+          held?.add(input);
+          engine().keep(input);
+        }
       }
-    }
-    return before.call(runner, call);
-  };
-  const restore = (): void => {
-    if (own === undefined) Reflect.deleteProperty(runner, 'runKernelFunc');
-    else Object.defineProperty(runner, 'runKernelFunc', own);
-  };
-  return whileChanged(restore, f);
+      return before(call);
+    };
+  return whileReplaced(runner, 'runKernelFunc', keeping, f);
 }
 
 /** Lets go of what was kept: what the recording made is disposed, what it was given is as it was. */

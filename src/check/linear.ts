@@ -6,6 +6,7 @@ import { engine, numbersOf } from '../autograd/index.js';
 import { compare, type Finding } from './compare.js';
 import type { HandNumbers } from './hand.js';
 import { passed } from './progress.js';
+import { randomNumbers } from './random.js';
 
 /** A product with the Jacobian, by hand and by autograd, at the inputs. */
 export interface LinearMap {
@@ -38,14 +39,7 @@ export function sizeOf(shape: readonly number[]): number {
  * (Ones would be blind: J·1 = 0 for softmax and layer norm.)
  */
 export function randomProbe(size: number, seed: number): Float32Array {
-  let bits = Math.imul(seed + 1, 0x9e3779b1) | 1;
-  const next = (): number => {
-    bits ^= bits << 13;
-    bits ^= bits >>> 17;
-    bits ^= bits << 5;
-    return (bits >>> 0) / 2 ** 32;
-  };
-  for (let k = 0; k < 8; k += 1) next();
+  const next = randomNumbers(seed);
   return Float32Array.from({ length: size }, () => (next() < 0.5 ? -1 : 1) * (0.5 + next()));
 }
 

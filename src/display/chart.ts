@@ -1,7 +1,7 @@
 /** Curves, points and arrows over two axes: the same data for plotly.js, SVG and text. */
 import { chartSvg } from './chart-svg.js';
 import { neutralColour } from './colours.js';
-import { Figure, plain } from './figure.js';
+import { Figure, plain, titleAbove } from './figure.js';
 import { formatNumber } from './numbers.js';
 
 /** A point of a curve, with what is told on hover; null lifts the pen. */
@@ -83,17 +83,7 @@ function layout({
   return {
     xaxis: { ...axis(x), ...(square ? { constrain: 'domain', constraintoward: 'left' } : {}) },
     yaxis: { ...axis(y), ...(square ? { scaleanchor: 'x' } : {}) },
-    title: {
-      text: plain(title),
-      x: 0,
-      xref: 'paper',
-      xanchor: 'left',
-      y: 1,
-      yref: 'container',
-      yanchor: 'top',
-      pad: { t: 12 },
-      font: { size: 16 },
-    },
+    title: titleAbove(title),
     annotations: labels.map(({ x: at, y: height, text, side }) => ({
       x: at,
       y: height,

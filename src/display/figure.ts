@@ -134,6 +134,21 @@ function writtenEntry(value: number | undefined, panel: Panel, digits: number): 
   return value === undefined ? '⋯' : entryText(value, panel, digits);
 }
 
+/** A figure's title, at the left edge above what is drawn. */
+export function titleAbove(title: string): PlotlyObject {
+  return {
+    text: plain(title),
+    x: 0,
+    xref: 'paper',
+    xanchor: 'left',
+    y: 1,
+    yref: 'container',
+    yanchor: 'top',
+    pad: { t: 12 },
+    font: { size: 16 },
+  };
+}
+
 function layout(title: string, panels: readonly Panel[], names: Names): PlotlyObject {
   const space = panels.length === 1 ? 0 : 0.06;
   const weights = panels.map((panel) => (panel.sums ? 0.3 : 1));
@@ -174,17 +189,7 @@ function layout(title: string, panels: readonly Panel[], names: Names): PlotlyOb
     ...(title === ''
       ? {}
       : {
-          title: {
-            text: plain(title),
-            x: 0,
-            xref: 'paper',
-            xanchor: 'left',
-            y: 1,
-            yref: 'container',
-            yanchor: 'top',
-            pad: { t: 12 },
-            font: { size: 16 },
-          },
+          title: titleAbove(title),
         }),
     shapes,
     height: top + 20 + drawnHeight(panels),

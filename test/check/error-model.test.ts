@@ -12,6 +12,7 @@ import {
   type HandProduct,
   type Verdict,
 } from '../../src/check/index.js';
+import { randomNumbers } from '../../src/check/random.js';
 import {
   chain,
   dense,
@@ -26,22 +27,9 @@ before(async () => {
   await ready();
 });
 
-/** Random numbers between 0 and 1, the same for the same seed. */
-function random(seed: number): () => number {
-  let bits = Math.imul(seed + 1, 0x9e3779b1) | 1;
-  const next = (): number => {
-    bits ^= bits << 13;
-    bits ^= bits >>> 17;
-    bits ^= bits << 5;
-    return (bits >>> 0) / 2 ** 32;
-  };
-  for (let k = 0; k < 8; k += 1) next();
-  return next;
-}
-
 /** Numbers between ±size, as float32 holds them. */
 function noise(n: number, seed: number, size: number): Float32Array {
-  const next = random(seed);
+  const next = randomNumbers(seed);
   return Float32Array.from({ length: n }, () => size * (2 * next() - 1));
 }
 

@@ -7,21 +7,12 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { command, launch, openNotebook as openInLab } from '../lab/browser.js';
-import { findChromium, jupyterEnvironment } from '../lab/environment.js';
+import { labNeeds } from '../lab/environment.js';
 import { type LabServer, startLab } from '../lab/server.js';
 import { type Cell, readOutputs, sharedCells, writeNotebookTo } from './notebooks.js';
 import { runWithOwnClient } from './own-client.js';
 
-const chromium = findChromium();
-const environment = await jupyterEnvironment().catch(
-  (error: unknown) => `no JupyterLab: ${String(error).split('\n')[0]}`,
-);
-const skip =
-  chromium === undefined
-    ? 'no chromium on this machine'
-    : environment.startsWith('no JupyterLab')
-      ? environment
-      : false;
+const { chromium, environment, missing: skip } = await labNeeds();
 
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-lab-'));
 const folder = join(scratch, 'notebooks');
@@ -29,7 +20,7 @@ let lab: LabServer | undefined;
 let browser: Browser | undefined;
 
 before(async () => {
-  if (skip !== false || chromium === undefined) return;
+  if (skip !== false) return;
   mkdirSync(folder, { recursive: true });
   [lab, browser] = await Promise.all([
     startLab(environment, folder, join(scratch, 'home')),

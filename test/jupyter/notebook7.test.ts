@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { command, launch, runAll } from '../lab/browser.js';
-import { findChromium, jupyterEnvironment } from '../lab/environment.js';
+import { labNeeds } from '../lab/environment.js';
 import { type LabServer, startLab } from '../lab/server.js';
 import { installNotebook } from './notebook7.js';
 import { type Cell, readOutputs, sharedCells, writeNotebookTo } from './notebooks.js';
@@ -16,7 +16,6 @@ import { runWithOwnClient } from './own-client.js';
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-notebook-'));
 const folder = join(scratch, 'notebooks');
 const home = join(scratch, 'home');
-const chromium = findChromium();
 
 interface Prepared {
   readonly chromium: string;
@@ -25,9 +24,9 @@ interface Prepared {
 }
 
 async function prepare(): Promise<Prepared | string> {
-  if (chromium === undefined) return 'no chromium on this machine';
+  const { chromium, environment, missing } = await labNeeds();
+  if (missing !== false) return missing;
   try {
-    const environment = await jupyterEnvironment();
     return { chromium, environment, env: await installNotebook(environment, join(scratch, 'pip'), home) };
   } catch (error) {
     return `no Jupyter Notebook: ${String(error).split('\n')[0]}`;

@@ -29,3 +29,23 @@ function isExecutable(file: string): boolean {
 export function jupyterEnvironment(): Promise<string> {
   return provideLab();
 }
+
+/** What a test in the lab needs, or why it is to be skipped. */
+export interface LabNeeds {
+  readonly chromium: string;
+  readonly environment: string;
+  readonly missing: string | false;
+}
+
+export async function labNeeds(): Promise<LabNeeds> {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    const missing = 'no chromium on this machine (apt-get install chromium)';
+    return { chromium: '', environment: '', missing };
+  }
+  try {
+    return { chromium, environment: await jupyterEnvironment(), missing: false };
+  } catch (error) {
+    return { chromium, environment: '', missing: `JupyterLab could not be installed: ${String(error)}` };
+  }
+}

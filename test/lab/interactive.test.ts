@@ -6,16 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { launch, openNotebook, runAll, theme, type Watched } from './browser.js';
-import { findChromium, jupyterEnvironment, root } from './environment.js';
+import { labNeeds, root } from './environment.js';
 import { type LabServer, startLab } from './server.js';
 
 const pictures = join(root, '.handgrad/pictures');
-const chromium = findChromium();
-const environment = await jupyterEnvironment().catch((error: unknown) => new Error(String(error)));
-const missing =
-  chromium === undefined
-    ? 'no chromium on this machine (apt-get install chromium)'
-    : environment instanceof Error && `JupyterLab could not be installed: ${environment.message}`;
+const { chromium, environment, missing } = await labNeeds();
 
 const cells = [
   `import { heatmap, interactive, jacobian, tf } from 'handgrad';
@@ -63,8 +58,8 @@ describe('a slider that calls the kernel', { skip: missing, timeout: 300_000 }, 
     mkdirSync(folder);
     mkdirSync(pictures, { recursive: true });
     writeFileSync(join(folder, 'interactive.ipynb'), notebook(cells));
-    server = await startLab(String(environment), folder, join(home, 'state'));
-    browser = await launch(chromium ?? '');
+    server = await startLab(environment, folder, join(home, 'state'));
+    browser = await launch(chromium);
     lab = await openNotebook(browser, server, 'interactive.ipynb');
     await lab.page.setViewportSize({ width: 1180, height: 1400 });
     await runAll(lab.page);

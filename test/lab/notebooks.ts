@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, openNotebook, runAll, theme } from './browser.js';
-import { findChromium, jupyterEnvironment, root } from './environment.js';
+import { labNeeds, root } from './environment.js';
 import { type LabServer, startLab } from './server.js';
 
 const gallery = join(root, 'notebooks');
@@ -17,12 +17,7 @@ const all = readdirSync(gallery)
   .filter((name) => name.endsWith('.ipynb'))
   .sort();
 const pictures = join(root, '.handgrad/pictures');
-const chromium = findChromium();
-const environment = await jupyterEnvironment().catch((error: unknown) => new Error(String(error)));
-const missing =
-  chromium === undefined
-    ? 'no chromium on this machine (apt-get install chromium)'
-    : environment instanceof Error && `JupyterLab could not be installed: ${environment.message}`;
+const { chromium, environment, missing } = await labNeeds();
 
 interface Cell {
   readonly cell_type: string;
@@ -105,8 +100,8 @@ export function lookAtNotebooks(share: number, shares: number): void {
       mkdirSync(folder);
       mkdirSync(pictures, { recursive: true });
       for (const name of notebooks) copyFileSync(join(gallery, name), join(folder, name));
-      server = await startLab(String(environment), folder, join(home, 'state'));
-      browser = await launch(chromium ?? '');
+      server = await startLab(environment, folder, join(home, 'state'));
+      browser = await launch(chromium);
     });
 
     after(async () => {

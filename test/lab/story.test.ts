@@ -6,19 +6,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launch, openNotebook, runAll, theme, type Watched } from './browser.js';
-import { findChromium, jupyterEnvironment, root } from './environment.js';
+import { labNeeds, root } from './environment.js';
 import { type LabServer, startLab } from './server.js';
 
 const name = '01-softmax-and-cross-entropy.ipynb';
 const pictures = join(root, '.handgrad/pictures');
-const chromium = findChromium();
-const environment = chromium === undefined ? undefined : await jupyterEnvironment().catch(String);
-const missing =
-  chromium === undefined
-    ? 'no chromium on this machine (apt-get install chromium)'
-    : environment?.startsWith('/')
-      ? false
-      : `JupyterLab could not be installed: ${environment}`;
+const { chromium, environment, missing } = await labNeeds();
 
 describe('the story in JupyterLab', { skip: missing, timeout: 300_000 }, () => {
   const home = mkdtempSync(join(tmpdir(), 'handgrad-lab-'));
@@ -31,8 +24,8 @@ describe('the story in JupyterLab', { skip: missing, timeout: 300_000 }, () => {
     mkdirSync(folder);
     mkdirSync(pictures, { recursive: true });
     copyFileSync(join(root, 'notebooks', name), join(folder, name));
-    server = await startLab(environment ?? '', folder, home);
-    browser = await launch(chromium ?? '');
+    server = await startLab(environment, folder, home);
+    browser = await launch(chromium);
     lab = await openNotebook(browser, server, name);
     await runAll(lab.page);
   });

@@ -8,6 +8,7 @@ import { isSame, sameNumbers } from './equal.js';
 import { kroneckerOf } from './kronecker.js';
 import { largestProduct, largestRank } from './limits.js';
 import { lowRankSum } from './low-rank.js';
+import { firstOf, type Rule } from './rule.js';
 import { tableOf } from './table.js';
 
 export function isZero(jacobian: Jacobian): boolean {
@@ -16,9 +17,6 @@ export function isZero(jacobian: Jacobian): boolean {
     (jacobian instanceof Diagonal && jacobian.uniform === 0)
   );
 }
-
-/** A rule of the sum: the two terms as one, or undefined where they are not of the structure it is about. */
-type Rule = (left: Jacobian, right: Jacobian) => Jacobian | undefined;
 
 /** 0 + A = A */
 const zeroRule: Rule = (left, right) => (isZero(left) ? right : isZero(right) ? left : undefined);
@@ -111,7 +109,8 @@ const commonFactorRule: Rule = (left, right) => {
   return outer && new Product([outer, b]);
 };
 
-const rules: readonly Rule[] = [
+/** Two terms as one, by the first rule that speaks. */
+const merged = firstOf([
   zeroRule,
   diagonalRule,
   lowRankRule,
@@ -122,15 +121,7 @@ const rules: readonly Rule[] = [
   blockDiagonalRule,
   blocksRule,
   commonFactorRule,
-];
-
-function merged(left: Jacobian, right: Jacobian): Jacobian | undefined {
-  for (const rule of rules) {
-    const found = rule(left, right);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+]);
 
 export const termsOf = (jacobian: Jacobian): readonly Jacobian[] =>
   jacobian instanceof Sum ? jacobian.terms : [jacobian];

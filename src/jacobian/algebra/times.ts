@@ -8,11 +8,9 @@ import { isIdentity } from './equal.js';
 import { kroneckerOf } from './kronecker.js';
 import { lowRankProduct } from './low-rank.js';
 import { cut, isZero, sum, termsOf } from './plus.js';
+import { firstOf, type Rule } from './rule.js';
 import { scaledSelection, selected } from './select.js';
 import { scaledColumns, scaledRows, tableProduct } from './table.js';
-
-/** A rule of the product: both factors as one operator that is no product, or undefined where it does not speak to them. */
-type Rule = (outer: Jacobian, inner: Jacobian) => Jacobian | undefined;
 
 /** I A = A, A I = A, 0 A = 0 */
 const trivialRule: Rule = (outer, inner) => {
@@ -102,7 +100,8 @@ const distributiveRule: Rule = (outer, inner) => {
   return expanded.cost <= outer.cost + inner.cost ? expanded : undefined;
 };
 
-const rules: readonly Rule[] = [
+/** Two factors as one operator that is no product, by the first rule that speaks. */
+const merged = firstOf([
   trivialRule,
   scalarRule,
   lowRankProduct,
@@ -114,15 +113,7 @@ const rules: readonly Rule[] = [
   blocksRule,
   distributiveRule,
   tableProduct,
-];
-
-function merged(outer: Jacobian, inner: Jacobian): Jacobian | undefined {
-  for (const rule of rules) {
-    const found = rule(outer, inner);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+]);
 
 const factorsOf = (jacobian: Jacobian): readonly Jacobian[] =>
   jacobian instanceof Product ? jacobian.factors : [jacobian];
