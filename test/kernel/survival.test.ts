@@ -57,6 +57,8 @@ test('an interrupt when nothing runs does no harm', async () => {
 test('an interrupt while the engine is loading gives up the cell that waits, not the engine', async () => {
   const starting = await RawKernel.start();
   const id = starting.send('execute_request', executeContent("console.log('ran'); for (;;) {}"));
+  // Two channels have no order between them: the cell must have arrived before it can be interrupted.
+  await starting.until(({ channel, message }) => channel === 'iopub' && message.parent.msg_id === id);
   const { reply } = await starting.ask('interrupt_request', {}, 'control');
   assert.equal(reply?.content.status, 'ok');
   assert.equal((await starting.outcome(id)).reply?.content.status, 'error');
